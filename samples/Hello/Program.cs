@@ -1,0 +1,2 @@
+var name = args.Length > 0 ? string.Join(' ', args) : "world";
+Console.WriteLine($"Hello, {name}!");

@@ -1,0 +1,6 @@
+namespace Shop.Domain;
+
+public sealed record Customer(CustomerId Id, string Name, Address Address)
+{
+    public string Country => Address.Country;
+}

@@ -1,0 +1,12 @@
+using Shop.Generators;
+
+namespace Shop.Domain;
+
+[Labels]
+public enum ProductKind
+{
+    General,
+    Book,
+    FreshFood,
+    GiftCard,
+}

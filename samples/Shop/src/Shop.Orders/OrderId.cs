@@ -1,0 +1,6 @@
+using Shop.Generators;
+
+namespace Shop.Orders;
+
+[TypedId("ORD")]
+public readonly partial struct OrderId;

@@ -1,0 +1,13 @@
+using Shop.Generators;
+
+namespace Shop.Orders;
+
+[Labels]
+public enum OrderStatus
+{
+    Placed,
+    ReadyToShip,
+    OnTheWay,
+    Delivered,
+    Cancelled,
+}

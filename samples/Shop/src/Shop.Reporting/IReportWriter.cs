@@ -1,0 +1,8 @@
+namespace Shop.Reporting;
+
+public interface IReportWriter
+{
+    string Format { get; }
+
+    void Write(SalesReport report, TextWriter output);
+}

@@ -1,0 +1,6 @@
+namespace Shop.Tax
+
+type TaxClass =
+    | Standard
+    | Reduced
+    | Exempt

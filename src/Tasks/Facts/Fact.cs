@@ -1,0 +1,49 @@
+using BuildCache.Hashing;
+
+namespace BuildCache.Facts;
+
+/// <summary>What a fact is about. The numbers are part of the format and of the key.</summary>
+internal enum FactKind : byte
+{
+    /// <summary>The content of a file; the name is its rooted path.</summary>
+    File = 1,
+
+    /// <summary>A file that must be absent, because it would be picked up; the name is its rooted path.</summary>
+    Absence = 2,
+
+    /// <summary>The names of the files under the project's folder.</summary>
+    Listing = 3,
+
+    /// <summary>An environment variable that the evaluated files mention.</summary>
+    Environment = 4,
+
+    /// <summary>A property after evaluation.</summary>
+    Property = 5,
+
+    /// <summary>All items of one type after evaluation, with their metadata.</summary>
+    Items = 6,
+
+    /// <summary>The resolved packages.</summary>
+    Packages = 7,
+
+    /// <summary>What a referenced project shows to its dependents.</summary>
+    Reference = 8,
+
+    /// <summary>The tools.</summary>
+    Toolset = 9,
+}
+
+/// <summary>Something that the outputs depend on.</summary>
+/// <param name="Kind">What it is about.</param>
+/// <param name="Name">What it is called within its kind.</param>
+/// <param name="Value">The digest of its value; none for what is absent.</param>
+/// <param name="Text">The value itself where it is short and no secret, for explanations; else "".</param>
+internal readonly record struct Fact(FactKind Kind, string Name, Digest Value, string Text = "")
+{
+    /// <summary>The order of facts in a key.</summary>
+    public static int Compare(Fact left, Fact right)
+    {
+        int order = left.Kind.CompareTo(right.Kind);
+        return order != 0 ? order : string.CompareOrdinal(left.Name, right.Name);
+    }
+}

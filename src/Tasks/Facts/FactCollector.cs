@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using BuildCache.Hashing;
+using BuildCache.Reporting;
+
+namespace BuildCache.Facts;
+
+/// <summary>What a referenced project shows to its dependents.</summary>
+/// <param name="Name">Its rooted path, with its target framework where it has several.</param>
+/// <param name="Visible">The digest of what it shows.</param>
+internal readonly record struct ReferenceState(string Name, Digest Visible);
+
+/// <summary>Settings that are part of every key.</summary>
+/// <param name="Salt">Anything a team wants: another salt is another cache.</param>
+/// <param name="Relocatable">Whether clones in other folders share; if not, the folders are part of the key.</param>
+internal readonly record struct KeySettings(string Salt, bool Relocatable);
+
+/// <summary>Gathers the facts of an evaluated project and makes its fingerprint.</summary>
+internal sealed class FactCollector(FactContext context, KeySettings settings, ICacheLog log)
+{
+    /// <summary>Raised with every change of what enters a key or of how: entries of other versions are then not found.</summary>
+    private const string Format = "buildcache-key/1";
+
+    public Fingerprint Collect(EvaluatedProject project, IReadOnlyList<ReferenceState> references, CancellationToken stop)
+    {
+        List<Fact> facts = new(1024);
+        FileFacts files = new(context, facts, stop);
+
+        HashSet<string> byOthers = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> bySdk = new(StringComparer.OrdinalIgnoreCase);
+        files.TryAdd(project.Path);
+        byOthers.UnionWith(context.Mentions.Scan(project.Path).Names);
+        foreach (string import in project.Imports)
+        {
+            files.TryAdd(import);
+            (context.IsSdk(import) ? bySdk : byOthers).UnionWith(context.Mentions.Scan(import).Names);
+        }
+
+        foreach (EvaluatedItem item in project.Items)
+        {
+            if (item.Type.Equals("BuildCacheEnvironment", StringComparison.OrdinalIgnoreCase) || item.Type.Equals("CompilerVisibleProperty", StringComparison.OrdinalIgnoreCase))
+            {
+                byOthers.Add(item.Include);
+            }
+        }
+
+        AmbientFiles.Add(context, project, files);
+        AddInputs(project, files, facts);
+        ItemFacts.Add(context, project, files, facts);
+        PropertyFacts.Add(context, project, byOthers, facts);
+        EnvironmentFacts.Add(context, byOthers, bySdk, facts);
+        PackageFacts.Add(context, project.Property("ProjectAssetsFile"), facts, stop);
+        foreach (ReferenceState reference in references)
+        {
+            facts.Add(new Fact(FactKind.Reference, reference.Name, reference.Visible));
+        }
+
+        return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files);
+    }
+
+    /// <summary>The files under the project's folder, less those removed from BuildCacheInput, and the declared ones.</summary>
+    private void AddInputs(EvaluatedProject project, FileFacts files, List<Fact> facts)
+    {
+        HashSet<string> implied = new(RootMap.Comparer);
+        foreach (EvaluatedItem item in project.Items)
+        {
+            if (!item.Type.Equals("BuildCacheInput", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            string path = Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
+            if (item.Value("Implicit") == "true")
+            {
+                implied.Add(path);
+            }
+            else if (Directory.Exists(path))
+            {
+                foreach (string file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
+                {
+                    files.TryAdd(file);
+                }
+            }
+            else if (!files.AddOrAbsent(path))
+            {
+                log.Report(Diagnostics.MissingInput, item.Include);
+            }
+        }
+
+        using CanonicalHasher listing = new("listing/1");
+        foreach (string file in context.Tree.FilesOf(project.Directory))
+        {
+            if (implied.Contains(file) && files.TryAdd(file))
+            {
+                listing.Add(1, context.Roots.ToRooted(file));
+            }
+        }
+
+        facts.Add(new Fact(FactKind.Listing, context.Roots.ToRooted(project.Directory), listing.Finish()));
+    }
+
+    private Digest WeakKey(EvaluatedProject project, IReadOnlySet<string> mentioned)
+    {
+        using CanonicalHasher hasher = new(Format);
+        hasher.Add(1, typeof(FactCollector).Module.ModuleVersionId.ToString("N"));
+        hasher.Add(2, settings.Salt);
+        hasher.Add(3, context.Roots.ToRooted(project.Path));
+        hasher.Add(4, project.Property("TargetFramework"));
+        hasher.Add(5, RuntimeInformation.OSArchitecture.ToString());
+        hasher.Add(6, OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux");
+        foreach ((string name, string value) in project.GlobalProperties.OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            if (!PropertyFacts.IsPassing(name) || mentioned.Contains(name))
+            {
+                hasher.Add(7, name.ToUpperInvariant());
+                hasher.Add(8, context.Roots.Neutral(value));
+            }
+        }
+
+        if (!settings.Relocatable)
+        {
+            hasher.Add(9, context.Roots.PathOf(RootMap.Repository));
+            hasher.Add(10, context.Roots.PathOf(RootMap.Packages));
+        }
+
+        return hasher.Finish();
+    }
+}

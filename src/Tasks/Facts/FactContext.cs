@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using BuildCache.Hashing;
+
+namespace BuildCache.Facts;
+
+/// <summary>What all projects of one build in one process share while facts are gathered.</summary>
+internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDictionary<string, string> environment)
+{
+    private readonly Lazy<SourceTree> _tree = new(() => SourceTree.List(roots.PathOf(RootMap.Repository), CancellationToken.None));
+    private readonly ConcurrentDictionary<string, HashedFile?> _fixedFiles = new(StringComparer.Ordinal);
+
+    public RootMap Roots => roots;
+
+    public StatMemo Memo => memo;
+
+    /// <summary>The environment of the build, without regard to case, as MSBuild sees it.</summary>
+    public IReadOnlyDictionary<string, string> Environment => environment;
+
+    public MentionScanner Mentions { get; } = new();
+
+    public SourceTree Tree => _tree.Value;
+
+    /// <summary>Whether a file belongs to the .NET SDK or to this package: they do not change while a build runs.</summary>
+    public bool IsFixed(string path) =>
+        RootMap.IsWithin(path, roots.PathOf(RootMap.Sdk)) || RootMap.IsWithin(path, roots.PathOf(RootMap.Packages));
+
+    /// <summary>Whether a build file came with the .NET SDK.</summary>
+    public bool IsSdk(string path) => RootMap.IsWithin(path, roots.PathOf(RootMap.Sdk));
+
+    /// <summary>The digest of a file; a file of the SDK or of a package is looked at once a build.</summary>
+    public bool TryHash(string path, out HashedFile file, CancellationToken stop)
+    {
+        HashedFile? found = IsFixed(path) ? _fixedFiles.GetOrAdd(path, path => Look(path, stop)) : Look(path, stop);
+        file = found.GetValueOrDefault();
+        return found is not null;
+    }
+
+    private HashedFile? Look(string path, CancellationToken stop)
+    {
+        // What NuGet writes into obj holds this machine's folders; everything else is taken as it is.
+        bool found = path.EndsWith(".nuget.g.props", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".nuget.g.targets", StringComparison.OrdinalIgnoreCase)
+            ? memo.TryHash("neutral", path, (path, _) => Digest.Of(roots.Neutral(File.ReadAllText(path))), out Digest digest, out FileStamp stamp, stop)
+            : memo.TryHash(path, out digest, out stamp, stop);
+        return found ? new HashedFile(digest, stamp) : null;
+    }
+}

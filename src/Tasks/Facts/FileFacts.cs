@@ -1,0 +1,42 @@
+using BuildCache.Hashing;
+
+namespace BuildCache.Facts;
+
+/// <summary>Collects facts about the content of files, each file once.</summary>
+internal sealed class FileFacts(FactContext context, List<Fact> facts, CancellationToken stop)
+{
+    private readonly Dictionary<string, HashedFile> _files = new(RootMap.Comparer);
+
+    /// <summary>The files that were hashed, by absolute path.</summary>
+    public IReadOnlyDictionary<string, HashedFile> Files => _files;
+
+    /// <summary>Adds a file; <see langword="false"/> if there is none.</summary>
+    public bool TryAdd(string path)
+    {
+        if (_files.ContainsKey(path))
+        {
+            return true;
+        }
+
+        if (!context.TryHash(path, out HashedFile file, stop))
+        {
+            return false;
+        }
+
+        _files.Add(path, file);
+        facts.Add(new Fact(FactKind.File, context.Roots.ToRooted(path), file.Digest));
+        return true;
+    }
+
+    /// <summary>Adds a file, or its absence.</summary>
+    public bool AddOrAbsent(string path)
+    {
+        if (TryAdd(path))
+        {
+            return true;
+        }
+
+        facts.Add(new Fact(FactKind.Absence, context.Roots.ToRooted(path), default));
+        return false;
+    }
+}

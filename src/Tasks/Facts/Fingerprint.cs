@@ -1,0 +1,31 @@
+using BuildCache.Hashing;
+
+namespace BuildCache.Facts;
+
+/// <summary>The key of a project's outputs, with everything that it was made of.</summary>
+/// <param name="WeakKey">What is known before any fact is looked at: under it lie the input records.</param>
+/// <param name="ActionKey">The weak key and all facts with their present values: under it lies the entry.</param>
+/// <param name="Facts">The facts, in order.</param>
+/// <param name="Files">The files among them as they were when hashed, by absolute path.</param>
+internal sealed record Fingerprint(
+    Digest WeakKey, Digest ActionKey, IReadOnlyList<Fact> Facts, IReadOnlyDictionary<string, HashedFile> Files)
+{
+    /// <summary>Computes the action key over facts, which it sorts.</summary>
+    public static Fingerprint Create(Digest weakKey, List<Fact> facts, IReadOnlyDictionary<string, HashedFile> files)
+    {
+        facts.Sort(Fact.Compare);
+        using CanonicalHasher hasher = new("action-key/1");
+        hasher.Add(1, weakKey);
+        foreach (Fact fact in facts)
+        {
+            hasher.Add(2, (long)fact.Kind);
+            hasher.Add(3, fact.Name);
+            hasher.Add(4, fact.Value);
+        }
+
+        return new Fingerprint(weakKey, hasher.Finish(), facts, files);
+    }
+}
+
+/// <summary>A file with the digest and the stamp it had when it was looked at.</summary>
+internal readonly record struct HashedFile(Digest Digest, FileStamp Stamp);

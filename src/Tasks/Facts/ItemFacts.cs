@@ -1,0 +1,74 @@
+using BuildCache.Hashing;
+
+namespace BuildCache.Facts;
+
+/// <summary>The items after evaluation, with their metadata, and the content of the files that they name.</summary>
+internal static class ItemFacts
+{
+    /// <summary>Items that name no files of the project and follow from files that are facts already. They are many.</summary>
+    private static readonly HashSet<string> s_tables = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "ProjectCapability", "PropertyPageSchema", "AvailableItemName", "SupportedPlatform", "SupportedTargetPlatform", "SupportedNETCoreAppTargetFramework",
+        "SupportedNETFrameworkTargetFramework", "SupportedNETStandardTargetFramework", "SupportedTargetFramework", "BuildCacheInput",
+    };
+
+    private static readonly string[] s_pathMetadata = ["HintPath", "StrongName", "DependentUpon"];
+
+    /// <summary>Properties that name a file which the build reads.</summary>
+    private static readonly string[] s_pathProperties =
+    [
+        "AssemblyOriginatorKeyFile", "KeyOriginatorFile", "ApplicationIcon", "ApplicationManifest", "Win32Resource", "Win32Manifest",
+        "CodeAnalysisRuleSet", "CompilerResponseFile", "AppConfig", "AppDesignerFolder", "PackageIcon", "PackageReadmeFile", "NuspecFile",
+        "RunSettingsFilePath", "SourceLink", "NuGetLockFilePath",
+    ];
+
+    public static void Add(FactContext context, EvaluatedProject project, FileFacts files, List<Fact> facts)
+    {
+        foreach (IGrouping<string, EvaluatedItem> type in project.Items.GroupBy(item => item.Type, StringComparer.OrdinalIgnoreCase))
+        {
+            if (s_tables.Contains(type.Key))
+            {
+                continue;
+            }
+
+            using CanonicalHasher hasher = new("items/1");
+            foreach (EvaluatedItem item in type)
+            {
+                hasher.Add(1, context.Roots.Neutral(item.Include));
+                foreach ((string name, string value) in item.Metadata)
+                {
+                    hasher.Add(2, name);
+                    hasher.Add(3, context.Roots.Neutral(value));
+                    if (s_pathMetadata.Contains(name) && value.Length > 0)
+                    {
+                        AddFile(project, files, value);
+                    }
+                }
+
+                // A name without a dot or a separator is a reference, a package or a capability, not a file.
+                if (item.Include.AsSpan().ContainsAny('.', '/', '\\') || type.Key is "Compile" or "None" or "Content")
+                {
+                    AddFile(project, files, item.Include);
+                }
+            }
+
+            facts.Add(new Fact(FactKind.Items, type.Key, hasher.Finish()));
+        }
+
+        foreach (string name in s_pathProperties)
+        {
+            foreach (string value in project.Property(name).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                AddFile(project, files, value);
+            }
+        }
+    }
+
+    private static void AddFile(EvaluatedProject project, FileFacts files, string name)
+    {
+        if (name.IndexOfAny(['*', '?', '\n', '\0']) < 0 && name.Length < 4096)
+        {
+            files.TryAdd(Path.GetFullPath(name.Replace('\\', Path.DirectorySeparatorChar), project.Directory));
+        }
+    }
+}

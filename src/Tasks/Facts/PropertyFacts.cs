@@ -1,0 +1,62 @@
+using BuildCache.Hashing;
+
+namespace BuildCache.Facts;
+
+/// <summary>The properties after evaluation: what the clock, the registry, a file or the network put into one is seen here.</summary>
+internal static class PropertyFacts
+{
+    /// <summary>Properties of the solution, of the invocation and of ourselves. They count only where a file outside the .NET SDK mentions them.</summary>
+    private static readonly HashSet<string> s_passing = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "BuildingSolutionFile", "CurrentSolutionConfigurationContents", "SolutionDir", "SolutionExt", "SolutionFileName",
+        "SolutionName", "SolutionPath", "SolutionFilterName", "MSBuildStartupDirectory", "MSBuildNodeCount", "MSBuildInteractive",
+        "MSBuildLastTaskResult", "MSBuildBuildNumber", "MSBuildRestoreSessionId", "NuGetInteractive", "RestoreDisableParallel", "UseSharedCompilation",
+        "ShouldUnsetParentConfigurationAndPlatform", "AddSyntheticProjectReferencesForSolutionDependencies", "BuildProjectReferences",
+        "OnlyReferenceAndBuildProjectsEnabledInSolutionConfiguration", "NoDependencies", "TestProjectsOnly", "MSBuildThisFileFullPath",
+    };
+
+    private static readonly string[] s_passingPrefixes = ["BuildCache", "_BuildCache", "VSTest", "_MSBuildTL", "MSBUILDLOG"];
+
+    /// <summary>Our own settings that change what is built.</summary>
+    private static readonly HashSet<string> s_ownThatCount = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "BuildCacheSourceRevision", "BuildCacheAllowCustomHooks", "BuildCacheSourceHashing",
+    };
+
+    /// <summary>Properties whose values are worth showing in an explanation, and never secret.</summary>
+    private static readonly HashSet<string> s_shown = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Configuration", "Platform", "PlatformTarget", "TargetFramework", "RuntimeIdentifier", "OutputType", "AssemblyName", "RootNamespace",
+        "LangVersion", "Nullable", "ImplicitUsings", "DefineConstants", "Optimize", "DebugType", "DebugSymbols", "Deterministic", "NoWarn",
+        "WarningsAsErrors", "WarningsNotAsErrors", "TreatWarningsAsErrors", "WarningLevel", "AnalysisLevel", "AnalysisMode", "Features",
+        "AllowUnsafeBlocks", "Version", "AssemblyVersion", "FileVersion", "InformationalVersion", "GenerateDocumentationFile", "SelfContained",
+        "PublishAot", "PublishTrimmed", "PublishReadyToRun", "InvariantGlobalization", "NETCoreSdkVersion", "MSBuildVersion", "SignAssembly",
+        "ContinuousIntegrationBuild", "UseAppHost", "BuildCacheSourceRevision",
+    };
+
+    /// <summary>Whether a property says how the build was started rather than what is built.</summary>
+    public static bool IsPassing(string name) =>
+        s_passing.Contains(name) ||
+        (!s_ownThatCount.Contains(name) && s_passingPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Adds each property that counts.</summary>
+    public static void Add(FactContext context, EvaluatedProject project, IReadOnlySet<string> mentioned, List<Fact> facts)
+    {
+        foreach ((string name, string value) in project.Properties)
+        {
+            if (IsPassing(name) && !mentioned.Contains(name))
+            {
+                continue;
+            }
+
+            // An environment variable shows up as a property; those that matter are facts of their own.
+            if (context.Environment.TryGetValue(name, out string? variable) && variable == value && !project.GlobalProperties.ContainsKey(name))
+            {
+                continue;
+            }
+
+            string neutral = context.Roots.Neutral(value);
+            facts.Add(new Fact(FactKind.Property, name, Digest.Of(neutral), s_shown.Contains(name) && neutral.Length < 100 ? neutral : ""));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using BuildCache.Hashing;
+
+namespace BuildCache.Facts;
+
+/// <summary>The files of the repository that a build could read: tracked ones, and untracked ones that are not ignored.</summary>
+/// <remarks>
+/// One walk a build. Git is asked where there is a repository of it, since it knows what is ignored; elsewhere the
+/// folders are walked, leaving out what builds and editors make.
+/// </remarks>
+internal sealed class SourceTree
+{
+    private static readonly string[] s_skipped = ["bin", "obj", "artifacts", "node_modules", "TestResults", "packages"];
+
+    private readonly string[] _files;
+    private readonly string[] _projectFolders;
+
+    private SourceTree(IEnumerable<string> files)
+    {
+        _files = [.. files];
+        Array.Sort(_files, StringComparer.Ordinal);
+        _projectFolders = [.. _files.Where(IsProject).Select(file => Path.GetDirectoryName(file)!).Distinct()];
+        Array.Sort(_projectFolders, StringComparer.Ordinal);
+    }
+
+    /// <summary>Lists the tree under a root.</summary>
+    public static SourceTree List(string root, CancellationToken stop) =>
+        new(TryListWithGit(root, stop) ?? Walk(root));
+
+    /// <summary>Absolute paths of the files under a project's folder: without those of nested projects, bin and obj.</summary>
+    public IEnumerable<string> FilesOf(string projectFolder)
+    {
+        string prefix = projectFolder + Path.DirectorySeparatorChar;
+        string[] nested = [.. Range(_projectFolders, prefix).Select(folder => folder + Path.DirectorySeparatorChar)];
+        foreach (string file in Range(_files, prefix))
+        {
+            if (!nested.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)) &&
+                !IsMade(file.AsSpan(prefix.Length)))
+            {
+                yield return file;
+            }
+        }
+    }
+
+    /// <summary>bin and obj count as made by the build even where nobody ignores them.</summary>
+    private static bool IsMade(ReadOnlySpan<char> relative)
+    {
+        int end = relative.IndexOf(Path.DirectorySeparatorChar);
+        return end > 0 && (relative[..end].SequenceEqual("bin") || relative[..end].SequenceEqual("obj"));
+    }
+
+    private static bool IsProject(string file) => Path.GetExtension(file.AsSpan()) is ".csproj" or ".fsproj" or ".vbproj" or ".vcxproj" or ".proj" or ".esproj";
+
+    private static IEnumerable<string> Range(string[] sorted, string prefix)
+    {
+        int at = Array.BinarySearch(sorted, prefix, StringComparer.Ordinal);
+        for (at = at < 0 ? ~at : at; at < sorted.Length && sorted[at].StartsWith(prefix, StringComparison.Ordinal); at++)
+        {
+            yield return sorted[at];
+        }
+    }
+
+    private static List<string>? TryListWithGit(string root, CancellationToken stop)
+    {
+        if (!Path.Exists(Path.Combine(root, ".git")))
+        {
+            return null;
+        }
+
+        try
+        {
+            ProcessStartInfo start = new("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+            {
+                WorkingDirectory = root,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+                CreateNoWindow = true,
+                StandardOutputEncoding = System.Text.Encoding.UTF8,
+            };
+            start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
+            using Process git = Process.Start(start)!;
+            git.ErrorDataReceived += static (_, _) => { };
+            git.BeginErrorReadLine();
+            string listing = git.StandardOutput.ReadToEnd();
+            git.WaitForExit();
+            stop.ThrowIfCancellationRequested();
+            return git.ExitCode != 0 ? null : [.. listing
+                .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+                .Select(name => Path.Combine(root, name.Replace('/', Path.DirectorySeparatorChar)))];
+        }
+        catch (Exception failure) when (failure is IOException or System.ComponentModel.Win32Exception or InvalidOperationException)
+        {
+            // No git on this machine: the walk below sees at least as much.
+            return null;
+        }
+    }
+
+    private static IEnumerable<string> Walk(string root)
+    {
+        Stack<string> folders = new([root]);
+        while (folders.TryPop(out string? folder))
+        {
+            foreach (FileSystemInfo child in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+            {
+                if ((child.Attributes & FileAttributes.Directory) == 0)
+                {
+                    yield return child.FullName;
+                }
+                else if (!child.Name.StartsWith('.') && !s_skipped.Contains(child.Name, RootMap.Comparer) && child.LinkTarget is null)
+                {
+                    folders.Push(child.FullName);
+                }
+            }
+        }
+    }
+}

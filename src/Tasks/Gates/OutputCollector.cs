@@ -1,0 +1,125 @@
+using BuildCache.Facts;
+using BuildCache.Hashing;
+using BuildCache.Reporting;
+
+namespace BuildCache.Gates;
+
+/// <summary>What a project's build says about its outputs.</summary>
+internal sealed record BuiltOutputs
+{
+    /// <summary>Absolute paths that MSBuild's targets say they wrote.</summary>
+    public required IReadOnlyList<string> FileWrites { get; init; }
+
+    /// <summary>Absolute paths of files that may have been copied to the output folder.</summary>
+    public required IReadOnlyList<string> CopySources { get; init; }
+
+    /// <summary>Declared outputs: files, or folders with all that is in them.</summary>
+    public required IReadOnlyList<string> Declared { get; init; }
+
+    public required string IntermediateFolder { get; init; }
+
+    public required string OutputFolder { get; init; }
+
+    public required string TargetPath { get; init; }
+
+    /// <summary>The reference assembly; "" if there is none.</summary>
+    public required string ReferenceAssembly { get; init; }
+}
+
+/// <summary>A file that the build left, before it has a digest.</summary>
+/// <param name="Path">Absolute path.</param>
+/// <param name="Stamp">Its stamp, of the link itself if it is one.</param>
+/// <param name="IsVisible">Whether a dependent project can see it.</param>
+/// <param name="CopyOf">The file that it is a copy of, by size and time; <see langword="null"/> if none.</param>
+internal readonly record struct FoundOutput(string Path, FileStamp Stamp, bool IsVisible, string? CopyOf);
+
+/// <summary>Finds the files that belong to a project's build.</summary>
+internal static class OutputCollector
+{
+    private static readonly string[] s_restoreFiles =
+    [
+        "project.assets.json", "project.nuget.cache", "packages.lock.json",
+    ];
+
+    /// <summary>Everything in the intermediate folder, all that the targets say they wrote, and what was declared.</summary>
+    /// <exception cref="CacheException">A declared output is missing, or an output lies outside the repository.</exception>
+    public static IReadOnlyList<FoundOutput> Collect(BuiltOutputs built, EvaluatedProject project, RootMap roots)
+    {
+        string root = roots.PathOf(RootMap.Repository);
+        HashSet<string> paths = new(RootMap.Comparer);
+        paths.UnionWith(built.FileWrites);
+        paths.UnionWith(InFolder(built.IntermediateFolder));
+        foreach (string declared in built.Declared)
+        {
+            if (Directory.Exists(declared))
+            {
+                paths.UnionWith(Directory.EnumerateFiles(declared, "*", SearchOption.AllDirectories));
+            }
+            else if (!paths.Add(declared) || !Path.Exists(declared))
+            {
+                if (!Path.Exists(declared))
+                {
+                    throw new CacheException(Diagnostics.MissingOutput, declared, project.FileName);
+                }
+            }
+        }
+
+        Dictionary<(long Size, long Time, string Name), string> sources = [];
+        foreach (string source in built.CopySources)
+        {
+            if (FileStamp.TryRead(source, out FileStamp stamp) && stamp.IsRegular)
+            {
+                sources.TryAdd((stamp.Size, stamp.ModifiedNs, Path.GetFileName(source)), source);
+            }
+        }
+
+        List<FoundOutput> found = new(paths.Count);
+        foreach (string path in paths)
+        {
+            if (!FileStamp.TryReadLink(path, out FileStamp stamp) || stamp.IsDirectory || IsOfRestore(path))
+            {
+                continue;
+            }
+
+            if (!RootMap.IsWithin(path, root))
+            {
+                throw new CacheException(Diagnostics.OutputOutside, project.FileName, path, root);
+            }
+
+            bool inOutput = RootMap.IsWithin(path, built.OutputFolder);
+            string? source = null;
+            if (inOutput && stamp.IsRegular && sources.TryGetValue((stamp.Size, stamp.ModifiedNs, Path.GetFileName(path)), out string? candidate) && candidate != path)
+            {
+                source = candidate;
+            }
+
+            bool visible = inOutput || path.Equals(built.ReferenceAssembly, RootMap.Comparison) || built.Declared.Any(declared => RootMap.IsWithin(path, declared));
+            found.Add(new FoundOutput(path, stamp, visible, source));
+        }
+
+        found.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+        return found;
+    }
+
+    /// <summary>NuGet's files under obj belong to restore, not to the build.</summary>
+    private static bool IsOfRestore(string path)
+    {
+        string name = Path.GetFileName(path);
+        return s_restoreFiles.Contains(name, RootMap.Comparer) || name.Contains(".nuget.g.", StringComparison.OrdinalIgnoreCase) ||
+            name.EndsWith(".nuget.dgspec.json", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".bc-new", StringComparison.Ordinal);
+    }
+
+    /// <summary>The files of the intermediate folder, without those of another build that lies inside it, as one for a runtime identifier does.</summary>
+    private static IEnumerable<string> InFolder(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        return Directory.EnumerateFiles(folder).Concat(Directory
+            .EnumerateDirectories(folder)
+            .Where(inner => !Directory.EnumerateFiles(inner, "*.FileListAbsolute.txt").Any())
+            .SelectMany(InFolder));
+    }
+}

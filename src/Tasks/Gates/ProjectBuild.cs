@@ -1,0 +1,38 @@
+using BuildCache.Facts;
+using BuildCache.Hashing;
+using BuildCache.Staging;
+
+namespace BuildCache.Gates;
+
+/// <summary>One project on its way through the build, from the lookup to publishing.</summary>
+internal sealed record ProjectBuild
+{
+    public required EvaluatedProject Project { get; init; }
+
+    public required ProjectPlace Place { get; init; }
+
+    /// <summary>The key; <see langword="null"/> for a project that is not cached.</summary>
+    public Fingerprint? Fingerprint { get; init; }
+
+    /// <summary>Why it is built.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>When the lookup ended and the work began, as <see cref="System.Diagnostics.Stopwatch"/> counts.</summary>
+    public long Started { get; init; }
+}
+
+/// <summary>Where a project builds to.</summary>
+/// <param name="IntermediateFolder">Absolute path of its folder in obj.</param>
+/// <param name="OutputFolder">Absolute path of its folder in bin.</param>
+/// <param name="TargetPath">Absolute path of its main output.</param>
+internal sealed record ProjectPlace(string IntermediateFolder, string OutputFolder, string TargetPath);
+
+/// <summary>What a lookup found.</summary>
+/// <param name="Placement">The outputs, now in place; <see langword="null"/> on a miss.</param>
+/// <param name="Build">On a miss, what is needed to publish afterwards.</param>
+/// <param name="InPlace">Whether the outputs were there already and no file was written.</param>
+/// <param name="RestoreSeconds">How long it took to put them in place.</param>
+internal sealed record LookupResult(Placement? Placement, ProjectBuild? Build, bool InPlace, double RestoreSeconds)
+{
+    public Digest Key { get; init; }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using BuildCache.Facts;
+using BuildCache.Hashing;
+using BuildCache.Reporting;
+using BuildCache.Staging;
+using BuildCache.Storage;
+
+namespace BuildCache.Gates;
+
+/// <summary>Decides whether a project's outputs come from the cache, and puts them in place.</summary>
+internal sealed class ProjectGate(LocalStore store, PlacementStore placements, FactContext context, ICacheLog log)
+{
+    private readonly OutputRestorer _restorer = new(store, context.Roots, context.Memo);
+
+    /// <summary>Looks a project up, and restores it on a hit.</summary>
+    public LookupResult LookUp(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, CancellationToken stop)
+    {
+        long started = Stopwatch.GetTimestamp();
+        Placement? before = placements.Read(place.IntermediateFolder);
+        if (before is not null && before.ActionKey == fingerprint.ActionKey && before.IsIntact())
+        {
+            store.TouchEntry(fingerprint.ActionKey);
+            return new LookupResult(before, null, InPlace: true, 0) { Key = fingerprint.ActionKey };
+        }
+
+        CacheEntry? entry = store.TryGetEntry(fingerprint.ActionKey);
+        if (entry is not null && (entry.BoundTo.Length == 0 || entry.BoundTo == context.Roots.PathOf(RootMap.Repository)) &&
+            Restore(project, place, entry, before, stop) is { } placed)
+        {
+            return new LookupResult(placed, null, InPlace: false, Stopwatch.GetElapsedTime(started).TotalSeconds) { Key = fingerprint.ActionKey };
+        }
+
+        ForgetUntrusted(place, before, fingerprint);
+        return new LookupResult(null, new ProjectBuild
+        {
+            Project = project,
+            Place = place,
+            Fingerprint = fingerprint,
+            Reason = "",
+            Started = Stopwatch.GetTimestamp(),
+        }, InPlace: false, 0) { Key = fingerprint.ActionKey };
+    }
+
+    private Placement? Restore(EvaluatedProject project, ProjectPlace place, CacheEntry entry, Placement? before, CancellationToken stop)
+    {
+        try
+        {
+            placements.Forget(place.IntermediateFolder);
+            if (_restorer.Restore(entry, before, stop) is not { } files)
+            {
+                return null;
+            }
+
+            Placement placement = new()
+            {
+                ActionKey = entry.ActionKey,
+                Visible = entry.Visible,
+                Facts = entry.Facts,
+                TargetPath = context.Roots.ToAbsolute(entry.TargetPath),
+                Seconds = entry.Seconds,
+                Files = files,
+                Warnings = entry.Warnings,
+            };
+            TryRecord(place, placement);
+            return placement;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            log.Report(Diagnostics.RestoreFailed, project.FileName, failure.Message);
+            return null;
+        }
+    }
+
+    private void TryRecord(ProjectPlace place, Placement placement)
+    {
+        try
+        {
+            placements.Write(place.IntermediateFolder, placement);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The outputs are in place; without the record they are only placed once more next time.
+            log.Detail($"The placement of '{place.IntermediateFolder}' could not be recorded: {failure.Message}");
+        }
+    }
+
+    /// <summary>Before a miss is built: removes the compiler's outputs where MSBuild's comparison of times could take them for current although they are not.</summary>
+    /// <remarks>
+    /// MSBuild sees an input only if it is newer than the outputs, and a property not at all. After a change of
+    /// branch or of a property that would publish an old output under a new key. So the outputs stay only if they
+    /// are known to be ours, and all that changed are newer files, or references (whose outputs are newer if they changed).
+    /// </remarks>
+    private void ForgetUntrusted(ProjectPlace place, Placement? before, Fingerprint fingerprint)
+    {
+        if (!Directory.Exists(place.IntermediateFolder) || (before is not null && before.IsIntact() && MSBuildWillNotice(before, fingerprint)))
+        {
+            return;
+        }
+
+        placements.Forget(place.IntermediateFolder);
+        foreach (string list in Directory.EnumerateFiles(place.IntermediateFolder, "*.FileListAbsolute.txt"))
+        {
+            foreach (string path in File.ReadAllLines(list))
+            {
+                if (Path.IsPathFullyQualified(path) && RootMap.IsWithin(path, place.IntermediateFolder))
+                {
+                    AtomicFile.TryDelete(path);
+                }
+            }
+        }
+    }
+
+    private bool MSBuildWillNotice(Placement before, Fingerprint fingerprint)
+    {
+        if (store.TryGetBytes(before.Facts) is not { } bytes || FactsFormat.Read(bytes) is not { } old)
+        {
+            return false;
+        }
+
+        long newest = before.NewestNs;
+        foreach (FactChange change in FactDifference.Between(old, [.. fingerprint.Facts.Select(FactsFormat.AsStored)]))
+        {
+            bool noticed = change.Either.Kind switch
+            {
+                FactKind.Reference => true,
+                FactKind.File when change.After is { } after =>
+                    fingerprint.Files.TryGetValue(context.Roots.ToAbsolute(after.Name), out HashedFile file) && file.Stamp.ModifiedNs > newest,
+                _ => false,
+            };
+            if (!noticed)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

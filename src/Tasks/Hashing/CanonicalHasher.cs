@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace BuildCache.Hashing;
+
+/// <summary>Feeds typed fields into SHA-256 so that no two lists of fields share a stream of bytes.</summary>
+/// <remarks>
+/// Every field goes in as tag, length, bytes. Without the lengths <c>("ab", "c")</c> and <c>("a", "bc")</c>
+/// would hash alike, and a wrong output could be restored. Not safe for use by two threads at once.
+/// </remarks>
+internal sealed class CanonicalHasher : IDisposable
+{
+    private readonly IncrementalHash _sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ArrayBufferWriter<byte> _pending = new(4096);
+
+    /// <param name="domain">Names the kind of record being hashed, with its version: <c>"action-key/1"</c>.</param>
+    public CanonicalHasher(string domain) => Add(0, domain);
+
+    /// <summary>Adds a field of bytes.</summary>
+    public void Add(byte tag, ReadOnlySpan<byte> value)
+    {
+        Span<byte> header = _pending.GetSpan(1 + sizeof(long));
+        header[0] = tag;
+        BinaryPrimitives.WriteInt64LittleEndian(header[1..], value.Length);
+        _pending.Advance(1 + sizeof(long));
+        _pending.Write(value);
+        if (_pending.WrittenCount > 32 * 1024)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Adds a field of text, as UTF-8.</summary>
+    public void Add(byte tag, string value)
+    {
+        int most = Encoding.UTF8.GetMaxByteCount(value.Length);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(most);
+        int length = Encoding.UTF8.GetBytes(value, buffer);
+        Add(tag, buffer.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    /// <summary>Adds a digest.</summary>
+    public void Add(byte tag, Digest value)
+    {
+        Span<byte> bytes = stackalloc byte[Digest.Size];
+        value.CopyTo(bytes);
+        Add(tag, bytes);
+    }
+
+    /// <summary>Adds a number.</summary>
+    public void Add(byte tag, long value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+        Add(tag, bytes);
+    }
+
+    /// <summary>The digest of all that was added. The hasher is then empty and must not be used again.</summary>
+    public Digest Finish()
+    {
+        Flush();
+        Span<byte> hash = stackalloc byte[Digest.Size];
+        _sha.GetHashAndReset(hash);
+        return Digest.FromBytes(hash);
+    }
+
+    public void Dispose() => _sha.Dispose();
+
+    private void Flush()
+    {
+        _sha.AppendData(_pending.WrittenSpan);
+        _pending.ResetWrittenCount();
+    }
+}

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+
+namespace BuildCache.Hashing;
+
+/// <summary>What the file system knows of a file without reading it: enough to see that it changed.</summary>
+/// <param name="Size">Length in bytes.</param>
+/// <param name="ModifiedNs">Time of the last write, in nanoseconds since 1970 (UTC).</param>
+/// <param name="ChangedNs">Time of the last change of content or metadata, which no tool can set back; the time of creation where the system has none.</param>
+/// <param name="Inode">The file's number on its volume; 0 where the system offers none cheaply.</param>
+/// <param name="Mode">POSIX type and permission bits; 0 on Windows.</param>
+internal readonly partial record struct FileStamp(long Size, long ModifiedNs, long ChangedNs, ulong Inode, ushort Mode)
+{
+    private const ushort TypeMask = 0xF000;
+
+    public bool IsRegular => Mode == 0 || (Mode & TypeMask) == 0x8000;
+
+    public bool IsDirectory => (Mode & TypeMask) == 0x4000;
+
+    public bool IsLink => (Mode & TypeMask) == 0xA000;
+
+    /// <summary>The permission bits, 0 on Windows.</summary>
+    public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
+
+    /// <summary>Reads the stamp of what lies at <paramref name="path"/>, following links; <see langword="false"/> if nothing does.</summary>
+    public static bool TryRead(string path, out FileStamp stamp) =>
+        OperatingSystem.IsLinux() ? LinuxStat.TryRead(path, follow: true, out stamp) : TryReadPortable(path, out stamp);
+
+    /// <summary>As <see cref="TryRead"/>, but of a symbolic link itself.</summary>
+    public static bool TryReadLink(string path, out FileStamp stamp) =>
+        OperatingSystem.IsLinux() ? LinuxStat.TryRead(path, follow: false, out stamp) : TryReadPortable(path, out stamp);
+
+    private static bool TryReadPortable(string path, out FileStamp stamp)
+    {
+        stamp = default;
+        FileInfo file = new(path);
+        if (file.Exists)
+        {
+            ushort mode = OperatingSystem.IsWindows() ? (ushort)0 : (ushort)(0x8000 | (int)file.UnixFileMode);
+            if (file.LinkTarget is not null)
+            {
+                mode = (ushort)((mode & 0xFFF) | 0xA000);
+            }
+
+            stamp = new FileStamp(file.Length, Nanoseconds(file.LastWriteTimeUtc), Nanoseconds(file.CreationTimeUtc), 0, mode);
+            return true;
+        }
+
+        if (Directory.Exists(path))
+        {
+            stamp = new FileStamp(0, 0, 0, 0, 0x4000);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A point in time as nanoseconds since 1970, the unit of this type.</summary>
+    public static long Nanoseconds(DateTime utc) => (utc - DateTime.UnixEpoch).Ticks * 100;
+
+    /// <summary>statx(2): the only call that gives nanoseconds, inode and change time with one layout on every architecture.</summary>
+    private static partial class LinuxStat
+    {
+        private const int CurrentDirectory = -100;
+        private const int NoFollow = 0x100;
+        private const uint BasicStats = 0x7FF;
+
+        public static unsafe bool TryRead(string path, bool follow, out FileStamp stamp)
+        {
+            Buffer buffer;
+            if (Statx(CurrentDirectory, path, follow ? 0 : NoFollow, BasicStats, &buffer) != 0)
+            {
+                stamp = default;
+                return false;
+            }
+
+            stamp = new FileStamp(
+                (long)buffer.Size,
+                (buffer.ModifiedSeconds * 1_000_000_000L) + buffer.ModifiedNs,
+                (buffer.ChangedSeconds * 1_000_000_000L) + buffer.ChangedNs,
+                buffer.Inode,
+                buffer.Mode);
+            return true;
+        }
+
+        [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+        private static unsafe partial int Statx(int folder, string path, int flags, uint mask, Buffer* buffer);
+
+        /// <summary>struct statx, of which only the named fields are read.</summary>
+        [StructLayout(LayoutKind.Explicit, Size = 256)]
+        private struct Buffer
+        {
+            [FieldOffset(28)]
+            public ushort Mode;
+            [FieldOffset(32)]
+            public ulong Inode;
+            [FieldOffset(40)]
+            public ulong Size;
+            [FieldOffset(96)]
+            public long ChangedSeconds;
+            [FieldOffset(104)]
+            public uint ChangedNs;
+            [FieldOffset(112)]
+            public long ModifiedSeconds;
+            [FieldOffset(120)]
+            public uint ModifiedNs;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+namespace BuildCache.Hashing;
+
+/// <summary>The places that paths are taken relative to, so that facts and entries mean the same in another clone and on another machine.</summary>
+/// <remarks>
+/// A rooted path is written <c>{name}/relative/path</c>, always with forward slashes. What lies under no root
+/// stays absolute. Where roots lie within one another, the deepest counts.
+/// </remarks>
+internal sealed class RootMap
+{
+    public const string Repository = "repo";
+    public const string Packages = "packages";
+    public const string Sdk = "sdk";
+    public const string Home = "home";
+
+    private readonly (string Token, string Path)[] _roots;
+
+    /// <param name="roots">Names and absolute paths of folders; empty paths are left out.</param>
+    public RootMap(params (string Name, string Path)[] roots)
+    {
+        _roots = [.. roots
+            .Where(root => root.Path.Length > 1)
+            .Select(root => ("{" + root.Name + "}", Path.TrimEndingDirectorySeparator(root.Path)))
+            .OrderByDescending(root => root.Item2.Length)];
+    }
+
+    /// <summary>How paths of this platform's usual file systems compare.</summary>
+    public static StringComparison Comparison { get; } =
+        OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+
+    /// <summary>The same as a comparer, for sets and maps of paths.</summary>
+    public static StringComparer Comparer { get; } =
+        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+
+    /// <summary>The folder of a root.</summary>
+    public string PathOf(string name) => _roots.First(root => root.Token.AsSpan(1, root.Token.Length - 2).SequenceEqual(name)).Path;
+
+    /// <summary>The rooted form of an absolute path.</summary>
+    public string ToRooted(string path)
+    {
+        foreach ((string token, string root) in _roots)
+        {
+            if (IsWithin(path, root))
+            {
+                return string.Concat(token, Slashes(path[root.Length..]));
+            }
+        }
+
+        return Slashes(path);
+    }
+
+    /// <summary>The absolute path of a rooted one. What is not rooted comes back as it is.</summary>
+    public string ToAbsolute(string rooted)
+    {
+        foreach ((string token, string root) in _roots)
+        {
+            if (rooted.StartsWith(token, StringComparison.Ordinal))
+            {
+                return root + rooted[token.Length..].Replace('/', Path.DirectorySeparatorChar);
+            }
+        }
+
+        return rooted;
+    }
+
+    /// <summary>Text with every mention of a root replaced by its name.</summary>
+    public string Neutral(string text)
+    {
+        foreach ((string token, string root) in _roots)
+        {
+            // Most texts hold no path at all; then nothing is allocated.
+            if (text.Contains(root, Comparison))
+            {
+                text = text.Replace(root, token, Comparison);
+            }
+        }
+
+        return text;
+    }
+
+    /// <summary>The reverse of <see cref="Neutral"/>: text with every root's name replaced by its place.</summary>
+    public string Local(string text)
+    {
+        foreach ((string token, string root) in _roots)
+        {
+            text = text.Replace(token, root, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
+    /// <summary>Whether a path lies under a folder, or is it.</summary>
+    public static bool IsWithin(string path, string folder) =>
+        path.StartsWith(folder, Comparison) &&
+        (path.Length == folder.Length || path[folder.Length] == Path.DirectorySeparatorChar || path[folder.Length] == '/' || Path.EndsInDirectorySeparator(folder));
+
+    private static string Slashes(string path) => Path.DirectorySeparatorChar == '/' ? path : path.Replace('\\', '/');
+}

@@ -1,0 +1,9 @@
+namespace BuildCache.Reporting;
+
+/// <summary>A failure that has a row in the catalogue.</summary>
+internal sealed class CacheException(Diagnostic diagnostic, params string[] arguments) : Exception(diagnostic.Code)
+{
+    public Diagnostic Diagnostic { get; } = diagnostic;
+
+    public IReadOnlyList<string> Arguments { get; } = arguments;
+}

@@ -1,0 +1,65 @@
+namespace BuildCache.Reporting;
+
+/// <summary>Every diagnostic of this package, in the order of codes. A code is never used again for something else.</summary>
+internal static class Diagnostics
+{
+    // 1xxx: settings
+
+    public static readonly Diagnostic InvalidSetting = new("BCSDK1001", Severity.Error,
+        "The property '{0}' is set to '{1}', which is not {2}. Correct it, or remove it to use the default '{3}'.");
+
+    public static readonly Diagnostic RelativeDirectory = new("BCSDK1002", Severity.Error,
+        "BuildCacheDirectory is set to '{0}', which is a relative path: each project would have a cache of its own. Give an absolute path, for example $(MSBuildThisFileDirectory).cache in Directory.Build.props.");
+
+    public static readonly Diagnostic RequireHitWithWrite = new("BCSDK1003", Severity.Error,
+        "BuildCacheRequireHit=true cannot go with BuildCacheMode=write, which never looks anything up. Use 'read' or 'readwrite'.");
+
+    public static readonly Diagnostic RequiredHitMissed = new("BCSDK1004", Severity.Error,
+        "BuildCacheRequireHit is true, and '{0}' did not come from the cache: {1}. Build it once with BuildCacheRequireHit=false on a machine that may write to this cache.");
+
+    // 2xxx: inputs
+
+    public static readonly Diagnostic MissingInput = new("BCSDK2001", Severity.Warning,
+        "The BuildCacheInput '{0}' does not exist. Its absence is part of the key, so the build is right, but a typing error would leave the real input out. Correct the path or remove the item.");
+
+    public static readonly Diagnostic InputChanged = new("BCSDK2002", Severity.Message,
+        "'{0}' changed while '{1}' was being built, so the result was not put into the cache. The build itself is as it would be without a cache.");
+
+    public static readonly Diagnostic NotCacheable = new("BCSDK2003", Severity.Message,
+        "'{0}' is built without the cache: {1}.");
+
+    public static readonly Diagnostic EngineChanged = new("BCSDK2004", Severity.Warning,
+        "This version of MSBuild does not show a task the evaluated project ({0}), so nothing is cached. The build goes on without the cache. A newer BuildCache.Sdk may know this version.");
+
+    // 3xxx: the local store
+
+    public static readonly Diagnostic StoreUnusable = new("BCSDK3001", Severity.Warning,
+        "The cache in '{0}' cannot be used ({1}). The build goes on without it. Check that the folder can be written, or set BuildCacheDirectory.");
+
+    public static readonly Diagnostic DamagedContent = new("BCSDK3002", Severity.Warning,
+        "The cache held damaged content ({0}). It was removed, and what it stood for is built again.");
+
+    public static readonly Diagnostic PublishFailed = new("BCSDK3003", Severity.Warning,
+        "'{0}' was built, but could not be put into the cache ({1}). The build is complete; the next one will not find it.");
+
+    // 5xxx: outputs
+
+    public static readonly Diagnostic OutputOutside = new("BCSDK5001", Severity.Message,
+        "'{0}' is built without the cache: it writes '{1}', which lies outside the repository ('{2}'). Move the output, or set BuildCacheRoot to a folder that holds both.");
+
+    public static readonly Diagnostic MissingOutput = new("BCSDK5002", Severity.Warning,
+        "The BuildCacheOutput '{0}' was not there when '{1}' had been built, so the result was not put into the cache. Correct the path, or remove the item.");
+
+    public static readonly Diagnostic OutputClash = new("BCSDK5003", Severity.Warning,
+        "'{0}' is written by '{1}' and by '{2}', with different content. Which one stays depends on which is built last, with and without the cache. Give the projects output folders of their own.");
+
+    public static readonly Diagnostic RestoreFailed = new("BCSDK5004", Severity.Warning,
+        "The cached outputs of '{0}' could not be put in place ({1}). The project is built instead.");
+
+    public static readonly Diagnostic NotRelocatable = new("BCSDK5005", Severity.Message,
+        "'{0}' contains the path of this folder, so the result of '{1}' is shared only by builds in this same folder.");
+
+    /// <summary>The whole catalogue, for the tests that compare it with the pages in docs.</summary>
+    public static IEnumerable<Diagnostic> All =>
+        typeof(Diagnostics).GetFields().Select(field => field.GetValue(null)).OfType<Diagnostic>();
+}

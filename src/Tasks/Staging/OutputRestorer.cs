@@ -1,0 +1,216 @@
+using System.Text;
+using BuildCache.Hashing;
+using BuildCache.Storage;
+
+namespace BuildCache.Staging;
+
+/// <summary>Puts an entry's outputs in place: all of them, or none.</summary>
+/// <remarks>
+/// First every content is found and written beside its destination under a temporary name. Only when all are there
+/// are they renamed, the compiler's output last: if the process is killed in between, MSBuild sees that it is missing.
+/// </remarks>
+internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo memo)
+{
+    private const int ParallelFrom = 64;
+
+    /// <summary>One output on its way: where it goes, what it is copied from or consists of, and when it was made.</summary>
+    private sealed record Step(CachedOutput Output, string Path, string? From, byte[]? Bytes, DateTime Time)
+    {
+        public string Temporary => Path + ".bc-new";
+    }
+
+    /// <summary>Restores; <see langword="null"/> if some content is not to be had.</summary>
+    /// <param name="entry">What to restore.</param>
+    /// <param name="before">What lay there, as far as known: what is right already is only stamped.</param>
+    /// <param name="stop">Stops between two files; then nothing is in place yet, or the main output is missing.</param>
+    /// <exception cref="IOException">A file could not be written.</exception>
+    public IReadOnlyList<PlacedFile>? Restore(CacheEntry entry, Placement? before, CancellationToken stop)
+    {
+        DateTime now = DateTime.UtcNow;
+        Dictionary<string, PlacedFile> known = before?.Files.ToDictionary(file => file.Path, RootMap.Comparer) ?? [];
+        List<Step> steps = new(entry.Outputs.Count);
+        List<Step> right = [];
+        foreach (CachedOutput output in entry.Outputs)
+        {
+            string path = Destination(output.Path);
+            Step? step = Plan(output, path, now, stop);
+            if (step is null)
+            {
+                return null;
+            }
+
+            bool isRight = output.Kind != OutputKind.Link && known.TryGetValue(path, out PlacedFile placed) && placed.Digest == output.Digest &&
+                FileStamp.TryReadLink(path, out FileStamp stamp) && stamp == placed.Stamp;
+            (isRight ? right : steps).Add(step);
+        }
+
+        try
+        {
+            ForEach(steps, step => Stage(step), stop);
+            Step[] ordered = [.. steps.OrderBy(IsMainOutput)];
+            foreach (Step step in ordered.Where(IsMainOutput))
+            {
+                File.Delete(step.Path);
+            }
+
+            RemoveStale(entry, known.Keys);
+            ForEach(right, step => File.SetLastWriteTimeUtc(step.Path, step.Time), stop);
+            foreach (Step step in ordered)
+            {
+                File.Move(step.Temporary, step.Path, overwrite: true);
+            }
+        }
+        catch
+        {
+            foreach (Step step in steps)
+            {
+                AtomicFile.TryDelete(step.Temporary);
+            }
+
+            throw;
+        }
+
+        return [.. steps.Concat(right).Select(Placed)];
+    }
+
+    /// <summary>The compiler's output in obj: what MSBuild looks at to see whether to compile.</summary>
+    private static bool IsMainOutput(Step step) =>
+        step.Output.Path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && step.Output.Path.Contains("/obj/", StringComparison.OrdinalIgnoreCase);
+
+    private PlacedFile Placed(Step step)
+    {
+        FileStamp.TryReadLink(step.Path, out FileStamp stamp);
+        if (step.Output.Kind is OutputKind.File or OutputKind.Copy)
+        {
+            memo.RememberOwn("", step.Path, stamp, step.Output.Digest);
+        }
+
+        return new PlacedFile(step.Path, step.Output.Digest, stamp);
+    }
+
+    /// <summary>The absolute path of an output. A name that would leave its root is refused.</summary>
+    private string Destination(string rooted)
+    {
+        string root = roots.PathOf(RootMap.Repository);
+        string path = roots.ToAbsolute(rooted);
+        if (!rooted.StartsWith("{repo}/", StringComparison.Ordinal) || !RootMap.IsWithin(Path.GetFullPath(path, root), root) || rooted.Contains("/../", StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"The entry names '{rooted}', which is not inside the repository.");
+        }
+
+        return path;
+    }
+
+    private Step? Plan(CachedOutput output, string path, DateTime now, CancellationToken stop)
+    {
+        if (output.Kind == OutputKind.Link)
+        {
+            return new Step(output, path, null, null, now);
+        }
+
+        if (output.Kind == OutputKind.Text)
+        {
+            byte[]? stored = blobs.TryGetBytes(output.Digest);
+            return stored is null ? null : new Step(output, path, null, Encoding.UTF8.GetBytes(roots.Local(Encoding.UTF8.GetString(stored))), now);
+        }
+
+        DateTime time = now;
+        if (output.Kind == OutputKind.Copy)
+        {
+            // A copy carries the time of its source: then MSBuild's own copying finds nothing to do.
+            string source = roots.ToAbsolute(output.Source);
+            if (memo.TryHash(source, out Digest digest, out FileStamp stamp, stop))
+            {
+                time = DateTime.UnixEpoch.AddTicks(stamp.ModifiedNs / 100);
+                if (digest == output.Digest)
+                {
+                    return new Step(output, path, source, null, time);
+                }
+            }
+        }
+
+        return blobs.TryGetFile(output.Digest, output.Size, stop) is { } blob ? new Step(output, path, blob, null, time) : null;
+    }
+
+    private static void Stage(Step step)
+    {
+        try
+        {
+            Write(step);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(step.Path)!);
+            Write(step);
+        }
+    }
+
+    private static void Write(Step step)
+    {
+        if (step.Output.Kind == OutputKind.Link)
+        {
+            File.Delete(step.Temporary);
+            File.CreateSymbolicLink(step.Temporary, step.Output.Source);
+            return;
+        }
+
+        if (step.Bytes is not null)
+        {
+            File.WriteAllBytes(step.Temporary, step.Bytes);
+        }
+        else
+        {
+            // Clones where the file system can, else copies inside the kernel.
+            File.Copy(step.From!, step.Temporary, overwrite: true);
+        }
+
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(step.Temporary) != step.Output.Permissions && step.Output.Permissions != 0)
+        {
+            File.SetUnixFileMode(step.Temporary, step.Output.Permissions);
+        }
+
+        File.SetLastWriteTimeUtc(step.Temporary, step.Time);
+    }
+
+    /// <summary>Removes what an earlier build left and this one would not have: as MSBuild's own incremental clean does.</summary>
+    private void RemoveStale(CacheEntry entry, IEnumerable<string> placed)
+    {
+        HashSet<string> wanted = new(entry.Outputs.Select(output => roots.ToAbsolute(output.Path)), RootMap.Comparer);
+        IEnumerable<string> listed = entry.Outputs
+            .Where(output => output.Path.EndsWith(".FileListAbsolute.txt", StringComparison.OrdinalIgnoreCase))
+            .Select(output => roots.ToAbsolute(output.Path))
+            .Where(File.Exists)
+            .SelectMany(File.ReadLines);
+        string root = roots.PathOf(RootMap.Repository);
+        foreach (string path in placed.Concat(listed).Where(path => !wanted.Contains(path)))
+        {
+            if (Path.IsPathFullyQualified(path) && RootMap.IsWithin(Path.GetFullPath(path, root), root))
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    private static void ForEach(IReadOnlyList<Step> steps, Action<Step> action, CancellationToken stop)
+    {
+        if (steps.Count < ParallelFrom)
+        {
+            foreach (Step step in steps)
+            {
+                stop.ThrowIfCancellationRequested();
+                action(step);
+            }
+
+            return;
+        }
+
+        try
+        {
+            Parallel.ForEach(steps, new ParallelOptions { CancellationToken = stop, MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 2, 8) }, action);
+        }
+        catch (AggregateException failures)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
+    }
+}

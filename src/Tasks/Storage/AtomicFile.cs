@@ -1,0 +1,76 @@
+using BuildCache.Hashing;
+using Microsoft.Win32.SafeHandles;
+
+namespace BuildCache.Storage;
+
+/// <summary>Puts a file into the store so that nobody ever sees half of it: written under a temporary name, then renamed.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes bytes.</summary>
+    public static void Write(StoreLayout layout, string path, ReadOnlySpan<byte> content)
+    {
+        string temporary = layout.NewTemporary();
+        try
+        {
+            using (SafeFileHandle handle = Create(temporary))
+            {
+                RandomAccess.Write(handle, content, 0);
+            }
+
+            Commit(temporary, path);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Creates the temporary file, and the folder above it if this is the first.</summary>
+    public static SafeFileHandle Create(string temporary)
+    {
+        try
+        {
+            return File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
+            return File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write);
+        }
+    }
+
+    /// <summary>Gives the temporary file its name, replacing what had it.</summary>
+    public static void Commit(string temporary, string path)
+    {
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Move(temporary, path, overwrite: true);
+        }
+    }
+
+    /// <summary>Deletes a file if that is possible. For cleaning up after a failure that is reported anyway.</summary>
+    public static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The pruner removes it later.
+        }
+    }
+
+    /// <summary>Copies a file into a temporary one and returns the digest of what was copied.</summary>
+    public static Digest CopyIn(string source, string temporary, CancellationToken stop)
+    {
+        using SafeFileHandle handle = Create(temporary);
+        return FileHasher.HashWhileCopying(source, handle, stop);
+    }
+}

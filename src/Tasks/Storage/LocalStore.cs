@@ -1,0 +1,193 @@
+using BuildCache.Hashing;
+using BuildCache.Reporting;
+
+namespace BuildCache.Storage;
+
+/// <summary>Both stores in a directory that any number of processes use at once, without a daemon and without a lock.</summary>
+/// <remarks>
+/// A file is written under a temporary name and renamed; content first, the entry last. Nothing is forced to the
+/// disk: that would cost more than it saves. Instead a blob is believed only while this boot of the machine has
+/// checked it, so that what a power failure tore is found by its digest before it is used.
+/// </remarks>
+internal sealed class LocalStore : IBlobStore, IEntryStore
+{
+    // How often a use is noted for the eviction order: more often than the pruner forgets, rarely enough to cost nothing.
+    private static readonly long s_touchAfterNs = TimeSpan.FromMinutes(30).Ticks * 100;
+
+    private readonly ICacheLog _log;
+    private readonly StatMemo _memo;
+    private readonly string _boot;
+
+    public LocalStore(StoreLayout layout, ICacheLog log)
+    {
+        Layout = layout;
+        _log = log;
+        _memo = new StatMemo(new MemoFile(layout.MemoPath("store")), log);
+        _boot = BootIdentity.Read();
+    }
+
+    public StoreLayout Layout { get; }
+
+    public string? TryGetFile(Digest digest, long size, CancellationToken stop)
+    {
+        string path = Layout.BlobPath(digest);
+        if (!FileStamp.TryRead(path, out FileStamp found))
+        {
+            return null;
+        }
+
+        if (found.Size != size ||
+            !_memo.TryHash(_boot, path, FileHasher.Hash, out Digest actual, out FileStamp stamp, stop) ||
+            actual != digest)
+        {
+            _log.Report(Diagnostics.DamagedContent, path);
+            AtomicFile.TryDelete(path);
+            return null;
+        }
+
+        Touch(path, stamp, digest);
+        return path;
+    }
+
+    public byte[]? TryGetBytes(Digest digest)
+    {
+        string path = Layout.BlobPath(digest);
+        byte[]? bytes = TryRead(path);
+        if (bytes is not null && Digest.Of(bytes) != digest)
+        {
+            _log.Report(Diagnostics.DamagedContent, path);
+            AtomicFile.TryDelete(path);
+            return null;
+        }
+
+        return bytes;
+    }
+
+    public Digest PutFile(string source, CancellationToken stop)
+    {
+        string temporary = Layout.NewTemporary();
+        try
+        {
+            Digest digest = AtomicFile.CopyIn(source, temporary, stop);
+            string path = Layout.BlobPath(digest);
+            if (FileStamp.TryRead(path, out FileStamp old) && FileStamp.TryRead(temporary, out FileStamp now) && old.Size == now.Size)
+            {
+                File.Delete(temporary);
+                Touch(path, old, digest);
+                return digest;
+            }
+
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(source) | UnixFileMode.UserRead);
+            }
+
+            AtomicFile.Commit(temporary, path);
+            NoteWritten(path, digest);
+            return digest;
+        }
+        catch
+        {
+            AtomicFile.TryDelete(temporary);
+            throw;
+        }
+    }
+
+    public Digest PutBytes(byte[] content)
+    {
+        Digest digest = Digest.Of(content);
+        string path = Layout.BlobPath(digest);
+        if (!File.Exists(path))
+        {
+            AtomicFile.Write(Layout, path, content);
+            NoteWritten(path, digest);
+        }
+
+        return digest;
+    }
+
+    public CacheEntry? TryGetEntry(Digest actionKey)
+    {
+        string path = Layout.EntryPath(actionKey);
+        if (TryRead(path) is not { } bytes)
+        {
+            return null;
+        }
+
+        CacheEntry? entry = EntryFormat.Read(bytes, actionKey);
+        if (entry is null)
+        {
+            _log.Report(Diagnostics.DamagedContent, path);
+            AtomicFile.TryDelete(path);
+        }
+        else if (FileStamp.TryRead(path, out FileStamp stamp))
+        {
+            Touch(path, stamp, default);
+        }
+
+        return entry;
+    }
+
+    public void PutEntry(CacheEntry entry) =>
+        AtomicFile.Write(Layout, Layout.EntryPath(entry.ActionKey), EntryFormat.Write(entry));
+
+    /// <summary>Notes that an entry was of use, without reading it.</summary>
+    public bool TouchEntry(Digest actionKey)
+    {
+        string path = Layout.EntryPath(actionKey);
+        if (!FileStamp.TryRead(path, out FileStamp stamp))
+        {
+            return false;
+        }
+
+        Touch(path, stamp, default);
+        return true;
+    }
+
+    /// <summary>A small file of the store, or <see langword="null"/>.</summary>
+    public static byte[]? TryRead(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllBytes(path) : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps what was learned about the blobs.</summary>
+    public void Save() => _memo.Save();
+
+    private void NoteWritten(string path, Digest digest)
+    {
+        if (FileStamp.TryRead(path, out FileStamp stamp))
+        {
+            _memo.RememberOwn(_boot, path, stamp, digest);
+        }
+    }
+
+    /// <summary>The time of the last use is the file's own time: there is no index that could be wrong.</summary>
+    private void Touch(string path, FileStamp stamp, Digest digest)
+    {
+        DateTime now = DateTime.UtcNow;
+        if (FileStamp.Nanoseconds(now) - stamp.ModifiedNs < s_touchAfterNs)
+        {
+            return;
+        }
+
+        try
+        {
+            File.SetLastWriteTimeUtc(path, now);
+            if (!digest.IsNone)
+            {
+                NoteWritten(path, digest);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A store that is only read, or a blob that was evicted this instant: its age is not ours to keep.
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using BuildCache.Hashing;
+using BuildCache.Reporting;
+
+namespace BuildCache.Storage;
+
+/// <summary>Keeps the store under its size: the entries used longest ago go first, then the blobs that no entry names.</summary>
+/// <param name="Kept">Bytes of blobs that stay.</param>
+/// <param name="Freed">Bytes of blobs that went.</param>
+/// <param name="EntriesRemoved">How many entries went.</param>
+internal readonly record struct PruneResult(long Kept, long Freed, int EntriesRemoved);
+
+/// <inheritdoc cref="PruneResult"/>
+internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICacheLog log)
+{
+    /// <summary>What was written or used within this time may belong to a running build, and stays.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromHours(1);
+
+    /// <summary>Brings the store under <paramref name="maxBytes"/>. Returns <see langword="null"/> when another process is at it.</summary>
+    public PruneResult? Prune(long maxBytes)
+    {
+        if (!Directory.Exists(layout.Root))
+        {
+            return new PruneResult(0, 0, 0);
+        }
+
+        try
+        {
+            // Deleted on close and only tried: a killed process leaves no lock, a second one does not wait.
+            using FileStream only = new(layout.PruneLock, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return PruneLocked(maxBytes);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.Detail($"The cache was not pruned: {failure.Message}");
+            return null;
+        }
+    }
+
+    private PruneResult PruneLocked(long maxBytes)
+    {
+        DateTime keepSince = (clock.GetUtcNow() - Grace).UtcDateTime;
+        DeleteOld(layout.Temporary, keepSince - TimeSpan.FromDays(1));
+
+        Dictionary<Digest, (long Size, DateTime Used)> blobs = [];
+        foreach (FileInfo file in Files(layout.Blobs))
+        {
+            if (Digest.TryParse(file.Name, out Digest digest))
+            {
+                blobs[digest] = (file.Length, file.LastWriteTimeUtc);
+            }
+        }
+
+        // Newest first: an entry stays while the blobs that it adds still fit.
+        long kept = 0;
+        int removed = 0;
+        HashSet<Digest> needed = [];
+        foreach (FileInfo file in Files(layout.Entries).OrderByDescending(file => file.LastWriteTimeUtc))
+        {
+            if (!Digest.TryParse(file.Name, out Digest key) || EntryFormat.Read(File.ReadAllBytes(file.FullName), key) is not { } entry)
+            {
+                AtomicFile.TryDelete(file.FullName);
+                continue;
+            }
+
+            Digest[] added = [.. entry.Outputs.Select(output => output.Digest).Append(entry.Facts).Where(digest => blobs.ContainsKey(digest) && !needed.Contains(digest)).Distinct()];
+            long size = added.Sum(digest => blobs[digest].Size);
+            if (kept + size <= maxBytes || file.LastWriteTimeUtc > keepSince)
+            {
+                kept += size;
+                needed.UnionWith(added);
+            }
+            else
+            {
+                AtomicFile.TryDelete(file.FullName);
+                removed++;
+            }
+        }
+
+        long freed = 0;
+        foreach ((Digest digest, (long size, DateTime used)) in blobs)
+        {
+            if (!needed.Contains(digest) && used <= keepSince)
+            {
+                AtomicFile.TryDelete(layout.BlobPath(digest));
+                freed += size;
+            }
+        }
+
+        DeleteOld(layout.Records, keepSince - TimeSpan.FromDays(30));
+        DeleteOld(layout.Placements, keepSince - TimeSpan.FromDays(30));
+        DeleteOld(layout.Memos, keepSince - TimeSpan.FromDays(30));
+        DeleteOld(layout.Statistics, keepSince - TimeSpan.FromDays(1));
+        return new PruneResult(kept, freed, removed);
+    }
+
+    /// <summary>Removes everything. A build that runs meanwhile sees misses, and writes into new folders.</summary>
+    public void Clear()
+    {
+        if (!Directory.Exists(layout.Root))
+        {
+            return;
+        }
+
+        // Renamed first, so that no build finds an entry whose blobs are already gone.
+        string doomed = layout.Root + ".cleared-" + Guid.NewGuid().ToString("N");
+        Directory.Move(layout.Root, doomed);
+        Directory.Delete(doomed, recursive: true);
+    }
+
+    private static IEnumerable<FileInfo> Files(string folder) =>
+        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories) : [];
+
+    private static void DeleteOld(string folder, DateTime before)
+    {
+        foreach (FileInfo file in Files(folder))
+        {
+            if (file.LastWriteTimeUtc < before)
+            {
+                AtomicFile.TryDelete(file.FullName);
+            }
+        }
+    }
+}
