@@ -20,7 +20,11 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
     /// <summary>Raised with every change of what enters a key or of how: entries of other versions are then not found.</summary>
     private const string Format = "buildcache-key/1";
 
-    public Fingerprint Collect(EvaluatedProject project, IReadOnlyList<ReferenceState> references, CancellationToken stop)
+    /// <param name="project">The project, before any target of it ran.</param>
+    /// <param name="references">What its direct references show.</param>
+    /// <param name="sourceRevision">The commit that is compiled in; "" where none is.</param>
+    /// <param name="stop">Stops the hashing.</param>
+    public Fingerprint Collect(EvaluatedProject project, IReadOnlyList<ReferenceState> references, string sourceRevision, CancellationToken stop)
     {
         List<Fact> facts = new(1024);
         FileFacts files = new(context, facts, stop);
@@ -52,6 +56,11 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         foreach (ReferenceState reference in references)
         {
             facts.Add(new Fact(FactKind.Reference, reference.Name, reference.Visible));
+        }
+
+        if (sourceRevision.Length > 0)
+        {
+            facts.Add(new Fact(FactKind.Toolset, "source revision", Digest.Of(sourceRevision), sourceRevision));
         }
 
         return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files);
@@ -98,7 +107,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         facts.Add(new Fact(FactKind.Listing, context.Roots.ToRooted(project.Directory), listing.Finish()));
     }
 
-    private Digest WeakKey(EvaluatedProject project, IReadOnlySet<string> mentioned)
+    private Digest WeakKey(EvaluatedProject project, HashSet<string> mentioned)
     {
         using CanonicalHasher hasher = new(Format);
         hasher.Add(1, typeof(FactCollector).Module.ModuleVersionId.ToString("N"));
@@ -116,10 +125,11 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
             }
         }
 
+        hasher.Add(9, settings.Relocatable ? "anywhere" : "here");
         if (!settings.Relocatable)
         {
-            hasher.Add(9, context.Roots.PathOf(RootMap.Repository));
-            hasher.Add(10, context.Roots.PathOf(RootMap.Packages));
+            hasher.Add(10, context.Roots.PathOf(RootMap.Repository));
+            hasher.Add(11, context.Roots.PathOf(RootMap.Packages));
         }
 
         return hasher.Finish();

@@ -24,6 +24,25 @@ internal static class ItemFacts
 
     public static void Add(FactContext context, EvaluatedProject project, FileFacts files, List<Fact> facts)
     {
+        // Items such as IntermediateAssembly name what the build itself will write.
+        string[] made = [.. ((string[])["IntermediateOutputPath", "OutDir"])
+            .Select(name => project.Property(name).Replace('\\', Path.DirectorySeparatorChar))
+            .Where(folder => folder.Length > 0)
+            .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder, project.Directory)))];
+        void AddFile(string name)
+        {
+            if (name.IndexOfAny(['*', '?', '\n', '\0']) >= 0 || name.Length > 4096)
+            {
+                return;
+            }
+
+            string path = Path.GetFullPath(name.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
+            if (!made.Any(folder => RootMap.IsWithin(path, folder)))
+            {
+                files.TryAdd(path);
+            }
+        }
+
         foreach (IGrouping<string, EvaluatedItem> type in project.Items.GroupBy(item => item.Type, StringComparer.OrdinalIgnoreCase))
         {
             if (s_tables.Contains(type.Key))
@@ -41,14 +60,14 @@ internal static class ItemFacts
                     hasher.Add(3, context.Roots.Neutral(value));
                     if (s_pathMetadata.Contains(name) && value.Length > 0)
                     {
-                        AddFile(project, files, value);
+                        AddFile(value);
                     }
                 }
 
                 // A name without a dot or a separator is a reference, a package or a capability, not a file.
                 if (item.Include.AsSpan().ContainsAny('.', '/', '\\') || type.Key is "Compile" or "None" or "Content")
                 {
-                    AddFile(project, files, item.Include);
+                    AddFile(item.Include);
                 }
             }
 
@@ -59,16 +78,8 @@ internal static class ItemFacts
         {
             foreach (string value in project.Property(name).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
-                AddFile(project, files, value);
+                AddFile(value);
             }
-        }
-    }
-
-    private static void AddFile(EvaluatedProject project, FileFacts files, string name)
-    {
-        if (name.IndexOfAny(['*', '?', '\n', '\0']) < 0 && name.Length < 4096)
-        {
-            files.TryAdd(Path.GetFullPath(name.Replace('\\', Path.DirectorySeparatorChar), project.Directory));
         }
     }
 }

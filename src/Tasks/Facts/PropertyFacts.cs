@@ -17,6 +17,8 @@ internal static class PropertyFacts
 
     private static readonly string[] s_passingPrefixes = ["BuildCache", "_BuildCache", "VSTest", "_MSBuildTL", "MSBUILDLOG"];
 
+    private static readonly string[] s_pathEndings = ["Path", "Paths", "Dir", "Directory", "Folder", "Root", "File", "Excludes", "ExcludesInProjectFolder"];
+
     /// <summary>Our own settings that change what is built.</summary>
     private static readonly HashSet<string> s_ownThatCount = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -39,6 +41,10 @@ internal static class PropertyFacts
         s_passing.Contains(name) ||
         (!s_ownThatCount.Contains(name) && s_passingPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
 
+    /// <summary>MSBuild turns the separators of a path around once its folder exists: the same property differs before and after a build.</summary>
+    private static bool IsPath(string name) =>
+        s_pathEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Adds each property that counts.</summary>
     public static void Add(FactContext context, EvaluatedProject project, IReadOnlySet<string> mentioned, List<Fact> facts)
     {
@@ -55,7 +61,7 @@ internal static class PropertyFacts
                 continue;
             }
 
-            string neutral = context.Roots.Neutral(value);
+            string neutral = context.Roots.Neutral(IsPath(name) ? value.Replace('\\', '/') : value);
             facts.Add(new Fact(FactKind.Property, name, Digest.Of(neutral), s_shown.Contains(name) && neutral.Length < 100 ? neutral : ""));
         }
     }

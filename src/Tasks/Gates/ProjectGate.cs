@@ -30,7 +30,13 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
             return new LookupResult(placed, null, InPlace: false, Stopwatch.GetElapsedTime(started).TotalSeconds) { Key = fingerprint.ActionKey };
         }
 
-        ForgetUntrusted(place, before, fingerprint);
+        return Miss(project, place, fingerprint);
+    }
+
+    /// <summary>Prepares the build of a project that is not in the cache.</summary>
+    public LookupResult Miss(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint)
+    {
+        ForgetUntrusted(place, placements.Read(place.IntermediateFolder), fingerprint);
         return new LookupResult(null, new ProjectBuild
         {
             Project = project,

@@ -61,5 +61,5 @@ internal static class Diagnostics
 
     /// <summary>The whole catalogue, for the tests that compare it with the pages in docs.</summary>
     public static IEnumerable<Diagnostic> All =>
-        typeof(Diagnostics).GetFields().Select(field => field.GetValue(null)).OfType<Diagnostic>();
+        typeof(Diagnostics).GetFields().Select(row => row.GetValue(null)).OfType<Diagnostic>();
 }

@@ -1,0 +1,218 @@
+using System.Diagnostics;
+using System.Text;
+using BuildCache.Facts;
+using BuildCache.Hashing;
+using BuildCache.Reporting;
+using BuildCache.Staging;
+using BuildCache.Storage;
+
+namespace BuildCache.Gates;
+
+/// <summary>Puts what a project's build made into the store.</summary>
+internal sealed class Publisher(LocalStore store, PlacementStore placements, FactContext context, ICacheLog log)
+{
+    /// <summary>Kept out of entries that other folders may use: caches of MSBuild's and NuGet's that hold this folder's paths, and are made anew.</summary>
+    private static readonly string[] s_pathCaches = [".AssemblyReference.cache", ".assets.cache"];
+
+    private static readonly string[] s_textExtensions = [".txt", ".json", ".editorconfig", ".xml", ".cs", ".fs", ".vb", ".props", ".targets", ".config", ".cache"];
+
+    private const long LargestText = 8 * 1024 * 1024;
+
+    /// <summary>What is visible of a project that is not cached: the digest of its outputs.</summary>
+    public Digest Describe(IReadOnlyList<FoundOutput> found, CancellationToken stop)
+    {
+        List<(string, Digest)> visible = [];
+        foreach (FoundOutput output in found.Where(output => output.IsVisible && !output.Stamp.IsLink))
+        {
+            if (context.TryHash(output.CopyOf ?? output.Path, out HashedFile file, stop))
+            {
+                visible.Add((context.Roots.ToRooted(output.Path), file.Digest));
+            }
+        }
+
+        return Visible(visible);
+    }
+
+    /// <summary>Takes in what dependents can see, now, and returns the rest of the work, to be done in the background.</summary>
+    public (Digest Visible, Action<CancellationToken>? Remaining) Publish(
+        ProjectBuild build, IReadOnlyList<FoundOutput> found, IReadOnlyList<CachedWarning> warnings, bool relocatable, CancellationToken stop)
+    {
+        double seconds = Stopwatch.GetElapsedTime(build.Started).TotalSeconds;
+        Fingerprint fingerprint = build.Fingerprint!;
+        Dictionary<string, Digest> taken = new(RootMap.Comparer);
+        List<(string, Digest)> visible = [];
+        try
+        {
+            foreach (FoundOutput output in found.Where(output => output.IsVisible && !output.Stamp.IsLink))
+            {
+                Digest digest = output.CopyOf is { } source && context.TryHash(source, out HashedFile file, stop) ? file.Digest : store.PutFile(output.Path, stop);
+                taken[output.Path] = digest;
+                visible.Add((context.Roots.ToRooted(output.Path), digest));
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.Report(Diagnostics.PublishFailed, build.Project.FileName, failure.Message);
+            return (Describe(found, stop), null);
+        }
+
+        Digest seen = Visible(visible);
+        return (seen, stop => Finish(build, fingerprint, found, taken, seen, seconds, warnings, relocatable, stop));
+    }
+
+    private void Finish(
+        ProjectBuild build, Fingerprint fingerprint, IReadOnlyList<FoundOutput> found, Dictionary<string, Digest> taken, Digest visible,
+        double seconds, IReadOnlyList<CachedWarning> warnings, bool relocatable, CancellationToken stop)
+    {
+        try
+        {
+            if (ChangedInput(fingerprint, stop) is { } changed)
+            {
+                log.Report(Diagnostics.InputChanged, changed, build.Project.FileName);
+                return;
+            }
+
+            string boundTo = "";
+            List<CachedOutput> outputs = new(found.Count);
+            List<PlacedFile> placed = new(found.Count);
+            foreach (FoundOutput output in found)
+            {
+                if (relocatable && s_pathCaches.Any(ending => output.Path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+                {
+                    continue;
+                }
+
+                // The list was made when the build ended. What was written since is not its output.
+                if (!FileStamp.TryReadLink(output.Path, out FileStamp now) || now.ModifiedNs != output.Stamp.ModifiedNs || now.Size != output.Stamp.Size)
+                {
+                    log.Report(Diagnostics.InputChanged, output.Path, build.Project.FileName);
+                    return;
+                }
+
+                CachedOutput cached = TakeIn(output, taken, relocatable, ref boundTo, stop);
+                outputs.Add(cached);
+                placed.Add(new PlacedFile(output.Path, cached.Digest, now));
+            }
+
+            Digest facts = store.PutBytes(FactsFormat.Write(fingerprint.Facts));
+            if (boundTo.Length > 0)
+            {
+                log.Report(Diagnostics.NotRelocatable, boundTo, build.Project.FileName);
+            }
+
+            CacheEntry entry = new()
+            {
+                ActionKey = fingerprint.ActionKey,
+                Visible = visible,
+                TargetPath = context.Roots.ToRooted(build.Place.TargetPath),
+                BoundTo = boundTo.Length > 0 ? context.Roots.PathOf(RootMap.Repository) : "",
+                Seconds = seconds,
+                Provenance = $"{Environment.MachineName} {DateTime.UtcNow:O}",
+                Facts = facts,
+                Outputs = outputs,
+                Warnings = warnings,
+            };
+            store.PutEntry(entry);
+            new InputRecords(store.Layout).Add(fingerprint.WeakKey, new InputRecord(fingerprint.ActionKey, facts));
+            placements.Write(build.Place.IntermediateFolder, new Placement
+            {
+                ActionKey = entry.ActionKey,
+                Visible = visible,
+                Facts = facts,
+                TargetPath = build.Place.TargetPath,
+                Seconds = seconds,
+                Files = placed,
+                Warnings = warnings,
+            });
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.Report(Diagnostics.PublishFailed, build.Project.FileName, failure.Message);
+        }
+    }
+
+    private CachedOutput TakeIn(FoundOutput output, Dictionary<string, Digest> taken, bool relocatable, ref string boundTo, CancellationToken stop)
+    {
+        string rooted = context.Roots.ToRooted(output.Path);
+        if (output.Stamp.IsLink)
+        {
+            string target = File.ResolveLinkTarget(output.Path, returnFinalTarget: false)?.FullName ?? "";
+            string raw = new FileInfo(output.Path).LinkTarget ?? "";
+            if (!RootMap.IsWithin(target, context.Roots.PathOf(RootMap.Repository)))
+            {
+                boundTo = output.Path;
+            }
+
+            return new CachedOutput(rooted, OutputKind.Link, Digest.Of(raw), 0, 0, raw);
+        }
+
+        UnixFileMode mode = OperatingSystem.IsWindows() ? 0 : output.Stamp.Permissions;
+        if (output.CopyOf is { } source)
+        {
+            string rootedSource = context.Roots.ToRooted(source);
+            Digest digest = taken.TryGetValue(output.Path, out Digest known) ? known : store.PutFile(output.Path, stop);
+
+            // A package is where restore put it; anything else may be gone when the copy is wanted.
+            if (!rootedSource.StartsWith("{packages}", StringComparison.Ordinal) && !File.Exists(store.Layout.BlobPath(digest)))
+            {
+                store.PutFile(output.Path, stop);
+            }
+
+            return new CachedOutput(rooted, OutputKind.Copy, digest, output.Stamp.Size, mode, rootedSource);
+        }
+
+        if (relocatable && output.Stamp.Size < LargestText && HoldsPlace(output.Path, out byte[] content))
+        {
+            if (s_textExtensions.Contains(Path.GetExtension(output.Path), StringComparer.OrdinalIgnoreCase))
+            {
+                byte[] neutral = Encoding.UTF8.GetBytes(context.Roots.Neutral(Encoding.UTF8.GetString(content)));
+                return new CachedOutput(rooted, OutputKind.Text, store.PutBytes(neutral), neutral.Length, mode, "");
+            }
+
+            boundTo = output.Path;
+        }
+
+        Digest blob = taken.TryGetValue(output.Path, out Digest put) ? put : store.PutFile(output.Path, stop);
+        return new CachedOutput(rooted, OutputKind.File, blob, output.Stamp.Size, mode, "");
+    }
+
+    /// <summary>Whether a file names the repository's folder, as UTF-8 or as UTF-16.</summary>
+    private bool HoldsPlace(string path, out byte[] content)
+    {
+        string root = context.Roots.PathOf(RootMap.Repository);
+        content = File.ReadAllBytes(path);
+        return content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(root)) >= 0 || content.AsSpan().IndexOf(Encoding.Unicode.GetBytes(root)) >= 0;
+    }
+
+    /// <summary>An input whose content is not what it was when the key was made; <see langword="null"/> if all are.</summary>
+    private string? ChangedInput(Fingerprint fingerprint, CancellationToken stop)
+    {
+        foreach ((string path, HashedFile before) in fingerprint.Files)
+        {
+            if (context.IsFixed(path) || (FileStamp.TryRead(path, out FileStamp now) && now == before.Stamp))
+            {
+                continue;
+            }
+
+            if (!context.TryHash(path, out HashedFile after, stop) || after.Digest != before.Digest)
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+
+    private static Digest Visible(List<(string Path, Digest Digest)> outputs)
+    {
+        outputs.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+        using CanonicalHasher hasher = new("visible/1");
+        foreach ((string path, Digest digest) in outputs)
+        {
+            hasher.Add(1, path);
+            hasher.Add(2, digest);
+        }
+
+        return hasher.Finish();
+    }
+}

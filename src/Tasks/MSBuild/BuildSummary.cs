@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using BuildCache.Reporting;
+using BuildCache.Session;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace BuildCache.MSBuild;
+
+/// <summary>The end of a build as people and machines see it.</summary>
+internal static class BuildSummary
+{
+    /// <summary>Puts the rows of all nodes together, shows the line and writes the file.</summary>
+    public static void Show(TaskLoggingHelper log, CacheSession session, string summaryFile)
+    {
+        Summary summary = Summary.Of(session.ReadRows(BuildStart()));
+        if (summary.Totals.Projects == 0)
+        {
+            return;
+        }
+
+        log.LogMessage(MessageImportance.High, "{0}", summary.Line());
+        if (summaryFile.Length > 0)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(summaryFile)!);
+            File.WriteAllText(summaryFile, summary.ToJson());
+        }
+    }
+
+    /// <summary>The same for the sessions of this process, whichever they are: a solution has no settings of ours.</summary>
+    public static void ShowAll(TaskLoggingHelper log, IBuildEngine4 engine, string summaryFile)
+    {
+        foreach (CacheSession session in SessionLease.All(engine))
+        {
+            Show(log, session, summaryFile);
+        }
+    }
+
+    /// <summary>The command line's process starts with the build; rows of earlier builds are older.</summary>
+    private static DateTime BuildStart()
+    {
+        using Process current = Process.GetCurrentProcess();
+        return current.StartTime.ToUniversalTime();
+    }
+}

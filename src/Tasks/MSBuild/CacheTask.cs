@@ -1,0 +1,52 @@
+using BuildCache.Reporting;
+using Microsoft.Build.Framework;
+
+namespace BuildCache.MSBuild;
+
+/// <summary>The frame around every task: cancellation, and the one place where a failure becomes a diagnostic.</summary>
+/// <remarks>
+/// MSBuild reads <c>[MSBuildMultiThreadableTask]</c> from the concrete class alone, so each one repeats it. A task
+/// parses its parameters, makes its call into the library and sets its outputs.
+/// </remarks>
+public abstract class CacheTask : Microsoft.Build.Utilities.Task, IMultiThreadableTask, ICancelableTask, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>The project's directory and environment, which under -mt are not the process's.</summary>
+    public TaskEnvironment TaskEnvironment { get; set; } = TaskEnvironment.Fallback;
+
+    private protected CancellationToken Stop => _stop.Token;
+
+    /// <inheritdoc/>
+    public void Cancel() => _stop.Cancel();
+
+    /// <inheritdoc/>
+    public sealed override bool Execute()
+    {
+        MSBuildLog log = new(Log);
+        try
+        {
+            Run(log);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (CacheException failure)
+        {
+            log.Report(failure.Diagnostic, [.. failure.Arguments]);
+        }
+
+        return !Log.HasLoggedErrors;
+    }
+
+    /// <summary>Does the work. Throws <see cref="CacheException"/> to end with a code.</summary>
+    private protected abstract void Run(ICacheLog log);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

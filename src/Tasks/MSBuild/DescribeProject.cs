@@ -1,0 +1,37 @@
+using BuildCache.Gates;
+using BuildCache.Reporting;
+using Microsoft.Build.Framework;
+
+namespace BuildCache.MSBuild;
+
+/// <summary>Tells what dependents see of a project that was built without the gate.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class DescribeProject : ProjectTask
+{
+    /// <summary>The digest of what dependents see; "" when it cannot be told.</summary>
+    [Output]
+    public string Visible { get; private set; } = "";
+
+    /// <summary>The project's rooted path, with its framework.</summary>
+    [Output]
+    public string Name { get; private set; } = "";
+
+    private protected override void Run(ICacheLog log)
+    {
+        if (Open(log) is not { } scope)
+        {
+            return;
+        }
+
+        Name = ReferenceName(scope);
+        try
+        {
+            IReadOnlyList<FoundOutput> found = OutputCollector.Collect(Outputs(scope), scope.Project, scope.Session.Context.Roots);
+            Visible = scope.Session.Publisher.Describe(found, Stop).ToString();
+        }
+        catch (CacheException refused)
+        {
+            log.Report(refused.Diagnostic, [.. refused.Arguments]);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Reflection;
+using BuildCache.Facts;
+using Microsoft.Build.Execution;
+using Microsoft.Build.Framework;
+
+namespace BuildCache.MSBuild;
+
+/// <summary>The project that a task runs in, as evaluation left it.</summary>
+/// <remarks>
+/// MSBuild has no public way from a task to its project. The task's engine leads there through private members
+/// (tried on MSBuild 18.9); where they are missing, nothing is cached and one warning says so.
+/// </remarks>
+internal static class LiveProject
+{
+    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    /// <summary>The instance; <see langword="null"/> when this MSBuild hides it.</summary>
+    public static ProjectInstance? Find(IBuildEngine engine)
+    {
+        object? entry = Field(engine, "_requestEntry");
+        object? configuration = Property(entry, "RequestConfiguration");
+        return Property(configuration, "Project") as ProjectInstance;
+    }
+
+    /// <summary>Whether the command line itself asked for this project, rather than a solution or another project.</summary>
+    public static bool IsRoot(IBuildEngine engine) =>
+        Property(Property(Field(engine, "_requestEntry"), "Request"), "IsRootRequest") is true;
+
+    /// <summary>The project without MSBuild's types.</summary>
+    public static EvaluatedProject Describe(ProjectInstance project)
+    {
+        List<KeyValuePair<string, string>> properties = new(1024);
+        foreach (ProjectPropertyInstance property in project.Properties)
+        {
+            properties.Add(new(property.Name, property.EvaluatedValue));
+        }
+
+        List<EvaluatedItem> items = new(256);
+        foreach (ProjectItemInstance item in project.Items)
+        {
+            items.Add(new EvaluatedItem(item.ItemType, item.EvaluatedInclude, [.. item.Metadata.Select(data => KeyValuePair.Create(data.Name, data.EvaluatedValue))]));
+        }
+
+        return new EvaluatedProject
+        {
+            Path = project.FullPath,
+            Imports = [.. project.ImportPaths],
+            GlobalProperties = new Dictionary<string, string>(project.GlobalProperties, StringComparer.OrdinalIgnoreCase),
+            Properties = properties,
+            Items = items,
+            Property = project.GetPropertyValue,
+            Targets = new TargetShapes(project),
+        };
+    }
+
+    private static object? Field(object? from, string name) => from?.GetType().GetField(name, Members)?.GetValue(from);
+
+    private static object? Property(object? from, string name) => from?.GetType().GetProperty(name, Members)?.GetValue(from);
+}

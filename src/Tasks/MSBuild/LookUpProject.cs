@@ -1,0 +1,153 @@
+using BuildCache.Facts;
+using BuildCache.Gates;
+using BuildCache.Hashing;
+using BuildCache.Reporting;
+using BuildCache.Storage;
+using Microsoft.Build.Framework;
+
+namespace BuildCache.MSBuild;
+
+/// <summary>Looks the project up in the cache, and puts its outputs in place on a hit.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class LookUpProject : ProjectTask
+{
+    /// <summary>The direct project references: the answers of the asked ones, with <c>Visible</c> as their digest.</summary>
+    public ITaskItem[] Answers { get; set; } = [];
+
+    /// <summary>The direct project references that were asked. One that gave no answer makes the project not cacheable.</summary>
+    public ITaskItem[] Asked { get; set; } = [];
+
+    /// <summary>The commit that is compiled in; "" where none is.</summary>
+    public string SourceRevision { get; set; } = "";
+
+    /// <summary>"hit", "miss" or "skipped" (the project is not cached).</summary>
+    [Output]
+    public string Result { get; private set; } = "skipped";
+
+    /// <summary>The action key, 64 hex digits; "" where there is none.</summary>
+    [Output]
+    public string Fingerprint { get; private set; } = "";
+
+    /// <summary>On a hit, the digest of what dependents see.</summary>
+    [Output]
+    public string Visible { get; private set; } = "";
+
+    /// <summary>The project's rooted path, with its framework.</summary>
+    [Output]
+    public string Name { get; private set; } = "";
+
+    /// <summary>The repository's root, where paths are to be mapped away; "" where they are to stay.</summary>
+    [Output]
+    public string MappedRoot { get; private set; } = "";
+
+    private protected override void Run(ICacheLog log)
+    {
+        if (Open(log) is not { } scope)
+        {
+            return;
+        }
+
+        Name = ReferenceName(scope);
+        MappedRoot = scope.Settings.Relocatable ? scope.Session.Places.Repository : "";
+        scope.Session.DrainReports(log);
+        if (Ineligible(scope) is { } reason)
+        {
+            Skip(scope, log, reason);
+            return;
+        }
+
+        FactCollector collector = new(scope.Session.Context, new KeySettings(scope.Settings.Salt, scope.Settings.Relocatable), log);
+        ReferenceState[] references = [.. Answers.Select(answer => new ReferenceState(answer.GetMetadata("Name"), Digest.TryParse(answer.GetMetadata("Visible"), out Digest digest) ? digest : default))];
+        Fingerprint fingerprint = collector.Collect(scope.Project, references, SourceRevision, Stop);
+        Fingerprint = fingerprint.ActionKey.ToString();
+        LookupResult result = scope.Settings.Mode == Session.CacheMode.Write
+            ? scope.Session.Gate.Miss(scope.Project, scope.Place, fingerprint)
+            : scope.Session.Gate.LookUp(scope.Project, scope.Place, fingerprint, Stop);
+        scope.Session.DrainReports(log);
+        if (result.Placement is { } placement)
+        {
+            Hit(scope, result, placement);
+        }
+        else
+        {
+            Miss(scope, log, fingerprint, result.Build!);
+        }
+    }
+
+    private void Hit(Scope scope, LookupResult result, Staging.Placement placement)
+    {
+        Result = "hit";
+        Visible = placement.Visible.ToString();
+        foreach (Staging.PlacedFile file in placement.Files)
+        {
+            scope.Session.NoteWritten(scope.Project.FileName, file.Path, file.Digest);
+        }
+
+        foreach (CachedWarning warning in placement.Warnings)
+        {
+            WarningReplay.Show(Log, warning, scope.Session.Context.Roots);
+        }
+
+        // The terminal logger knows a project's output by this very line; without it the project vanishes from the list.
+        Log.LogMessage(MessageImportance.High, "{0} -> {1}", Path.GetFileNameWithoutExtension(scope.Project.Path), placement.TargetPath);
+        Log.LogMessage(MessageImportance.Normal, "{0} FROM-CACHE{1}", scope.Project.FileName, result.InPlace ? " (in place)" : "");
+        scope.Session.AddRow(Row(scope, "hit", "project", Fingerprint, "", result.RestoreSeconds, placement.Seconds - result.RestoreSeconds), scope.Settings.MaxBytes);
+    }
+
+    private void Miss(Scope scope, ICacheLog log, Fingerprint fingerprint, ProjectBuild build)
+    {
+        string why = scope.Settings.Explain || scope.Settings.RequireHit ? MissExplanation.Find(scope.Session.Store, fingerprint) : "no entry for its key";
+        if (scope.Settings.RequireHit)
+        {
+            scope.Session.AddRow(Row(scope, "miss", "project", Fingerprint, why, 0, 0), scope.Settings.MaxBytes);
+            throw new CacheException(Diagnostics.RequiredHitMissed, scope.Project.FileName, why);
+        }
+
+        Result = "miss";
+        Log.LogMessage(scope.Settings.Explain ? MessageImportance.High : MessageImportance.Low, "BuildCache: {0} missed: {1}", scope.Project.FileName, why);
+        scope.Session.Begin(scope.Identity, build with { Reason = why });
+    }
+
+    private void Skip(Scope scope, ICacheLog log, string reason)
+    {
+        if (scope.Settings.RequireHit)
+        {
+            throw new CacheException(Diagnostics.RequiredHitMissed, scope.Project.FileName, reason);
+        }
+
+        log.Report(Diagnostics.NotCacheable, scope.Project.FileName, reason);
+        if (scope.Settings.Explain)
+        {
+            Log.LogMessage(MessageImportance.High, "BuildCache: {0} is not cacheable: {1}", scope.Project.FileName, reason);
+        }
+
+        scope.Session.AddRow(Row(scope, "skipped", "none", "", reason, 0, 0), scope.Settings.MaxBytes);
+    }
+
+    /// <summary>Why the project cannot be cached; <see langword="null"/> if it can.</summary>
+    private string? Ineligible(Scope scope)
+    {
+        HashSet<string> answered = new(Answers.Select(answer => answer.GetMetadata("OriginalItemSpec")), RootMap.Comparer);
+        if (Asked.FirstOrDefault(asked => !answered.Contains(asked.ItemSpec)) is { } silent)
+        {
+            return $"the referenced project '{silent.ItemSpec}' does not say what it builds (it does not use BuildCache.Sdk, or builds for several frameworks at once)";
+        }
+
+        string ownFolder = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(typeof(LookUpProject).Assembly.Location)))!;
+        if (!scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, scope.Session.Context, ownFolder) is { Count: > 0 } foreign)
+        {
+            return foreign[0] + (foreign.Count > 1 ? $" (and {foreign.Count - 1} more)" : "") +
+                ". Declare what it reads and writes as BuildCacheInput and BuildCacheOutput, then set BuildCacheAllowCustomHooks=true in the project";
+        }
+
+        foreach (string file in scope.Project.Imports.Append(scope.Project.Path))
+        {
+            if (!scope.Session.Context.IsSdk(file) && !RootMap.IsWithin(file, ownFolder) && scope.Session.Context.Mentions.Scan(file).Unmodelled is { } unmodelled)
+            {
+                return $"'{file}' uses {unmodelled}, so what it reads cannot be known";
+            }
+        }
+
+        return null;
+    }
+}

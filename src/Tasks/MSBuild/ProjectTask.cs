@@ -1,0 +1,99 @@
+using BuildCache.Facts;
+using BuildCache.Gates;
+using BuildCache.Reporting;
+using BuildCache.Session;
+using Microsoft.Build.Execution;
+
+namespace BuildCache.MSBuild;
+
+/// <summary>A task that works on the project it runs in: finds it, its settings and the session.</summary>
+public abstract class ProjectTask : CacheTask
+{
+    /// <summary>Items whose files may have been copied to the output folder.</summary>
+    private static readonly string[] s_copied =
+    [
+        "ReferenceCopyLocalPaths", "_SourceItemsToCopyToOutputDirectory", "_SourceItemsToCopyToOutputDirectoryAlways", "_SourceItemsToCopyToOutputDirectoryIfDifferent",
+        "ContentWithTargetPath", "None", "Content",
+    ];
+
+    /// <summary>The project, its settings and the build's session.</summary>
+    private protected sealed record Scope(ProjectInstance Instance, EvaluatedProject Project, CacheSettings Settings, CacheSession Session, ProjectPlace Place)
+    {
+        /// <summary>Tells the builds of one project for different frameworks and configurations apart.</summary>
+        public string Identity => Place.IntermediateFolder;
+    }
+
+    /// <summary>Everything about the project; <see langword="null"/>, with one warning a build, when this MSBuild hides it.</summary>
+    private protected Scope? Open(ICacheLog log)
+    {
+        if (LiveProject.Find(BuildEngine) is not { } instance)
+        {
+            log.Report(Diagnostics.EngineChanged, "the private members it is reached through have changed");
+            return null;
+        }
+
+        string Value(string name) => instance.GetPropertyValue(name);
+        Dictionary<string, string> environment = new(TaskEnvironment.GetEnvironmentVariables(), StringComparer.OrdinalIgnoreCase);
+        CacheSettings settings = CacheSettings.Parse(
+            new RawSettings
+            {
+                Mode = Value("BuildCacheMode"),
+                Directory = Value("BuildCacheDirectory"),
+                MaxSize = Value("BuildCacheMaxSize"),
+                Placement = Value("BuildCachePlacement"),
+                SourceRevision = Value("BuildCacheSourceRevision"),
+                Relocatable = Value("BuildCacheRelocatable"),
+                RequireHit = Value("BuildCacheRequireHit"),
+                Explain = Value("BuildCacheExplain"),
+                AllowCustomHooks = Value("BuildCacheAllowCustomHooks"),
+                Salt = Value("BuildCacheSalt"),
+            },
+            Value("_BuildCacheIsCI") == "true",
+            environment);
+        string folder = instance.Directory;
+        SessionPlaces places = new(
+            settings.Directory,
+            SessionPlaces.FindRepository(Value("BuildCacheRoot"), folder),
+            Absolute(Value("NuGetPackageRoot"), folder),
+            Absolute(Value("NetCoreRoot"), folder));
+        return new Scope(
+            instance,
+            SessionLease.Evaluations(BuildEngine4).GetOrAdd(instance, LiveProject.Describe),
+            settings,
+            SessionLease.Get(BuildEngine4, places, TaskEnvironment),
+            new ProjectPlace(Absolute(Value("IntermediateOutputPath"), folder), Absolute(Value("OutDir"), folder), Absolute(Value("TargetPath"), folder)));
+    }
+
+    /// <summary>What the project is called in its dependents' keys: its rooted path, with its framework.</summary>
+    private protected static string ReferenceName(Scope scope) =>
+        $"{scope.Session.Context.Roots.ToRooted(scope.Project.Path)} {scope.Instance.GetPropertyValue("TargetFramework")}";
+
+    /// <summary>What the project's targets say they wrote.</summary>
+    private protected static BuiltOutputs Outputs(Scope scope)
+    {
+        ProjectInstance project = scope.Instance;
+        string folder = project.Directory;
+        string[] Paths(string type) => [.. project.GetItems(type).Select(item => Absolute(item.EvaluatedInclude, folder))];
+        return new BuiltOutputs
+        {
+            FileWrites = [.. Paths("FileWrites"), .. Paths("FileWritesShareable")],
+            CopySources = [.. s_copied.SelectMany(Paths)],
+            Declared = Paths("BuildCacheOutput"),
+            IntermediateFolder = scope.Place.IntermediateFolder,
+            OutputFolder = scope.Place.OutputFolder,
+            TargetPath = scope.Place.TargetPath,
+            ReferenceAssembly = Paths("IntermediateRefAssembly").FirstOrDefault() ?? "",
+        };
+    }
+
+    /// <summary>An absolute path without a separator at its end; "" for "".</summary>
+    internal static string Absolute(string path, string folder) => path.Length == 0 ? "" :
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(path.Replace('\\', Path.DirectorySeparatorChar), folder));
+
+    /// <summary>The row of this project for the summary.</summary>
+    private protected static ProjectRow Row(Scope scope, string result, string gate, string key, string reason, double seconds, double saved) => new(
+        scope.Session.Context.Roots.ToRooted(scope.Project.Path).Replace("{repo}/", "", StringComparison.Ordinal),
+        scope.Instance.GetPropertyValue("TargetFramework"),
+        scope.Instance.GetPropertyValue("Configuration"),
+        result, gate, result == "hit" ? "local" : "none", key, reason, Math.Round(seconds, 4), Math.Round(Math.Max(0, saved), 4));
+}

@@ -1,0 +1,60 @@
+using BuildCache.Gates;
+using BuildCache.Hashing;
+using BuildCache.Reporting;
+using BuildCache.Session;
+using Microsoft.Build.Framework;
+
+namespace BuildCache.MSBuild;
+
+/// <summary>Puts what the project's build just made into the cache, and tells what dependents see of it.</summary>
+/// <remarks>Runs after a miss, and after the build of a project that is not cached, whose dependents still need to know.</remarks>
+[MSBuildMultiThreadableTask]
+public sealed class PublishProject : ProjectTask
+{
+    /// <summary>The digest of what dependents see.</summary>
+    [Output]
+    public string Visible { get; private set; } = "";
+
+    private protected override void Run(ICacheLog log)
+    {
+        if (Open(log) is not { } scope)
+        {
+            return;
+        }
+
+        ProjectBuild? build = scope.Session.End(scope.Identity);
+        string reason = build?.Reason ?? "";
+        double seconds = build is null ? 0 : System.Diagnostics.Stopwatch.GetElapsedTime(build.Started).TotalSeconds;
+        IReadOnlyList<FoundOutput> found = [];
+        try
+        {
+            found = OutputCollector.Collect(Outputs(scope), scope.Project, scope.Session.Context.Roots);
+        }
+        catch (CacheException refused)
+        {
+            log.Report(refused.Diagnostic, [.. refused.Arguments]);
+            reason = refused.Diagnostic.Code;
+            build = null;
+        }
+
+        if (build is null || scope.Settings.Mode == CacheMode.Read)
+        {
+            Visible = scope.Session.Publisher.Describe(found, Stop).ToString();
+        }
+        else
+        {
+            (Digest visible, Action<CancellationToken>? rest) = scope.Session.Publisher.Publish(build, found, [], scope.Settings.Relocatable, Stop);
+            Visible = visible.ToString();
+            if (rest is not null)
+            {
+                scope.Session.Post(rest);
+            }
+        }
+
+        scope.Session.DrainReports(log);
+        if (seconds > 0)
+        {
+            scope.Session.AddRow(Row(scope, "miss", "project", "", reason, seconds, 0), scope.Settings.MaxBytes);
+        }
+    }
+}

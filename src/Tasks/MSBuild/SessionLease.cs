@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using BuildCache.Facts;
+using BuildCache.Session;
+using Microsoft.Build.Execution;
+using Microsoft.Build.Framework;
+
+namespace BuildCache.MSBuild;
+
+/// <summary>Finds or starts the session that the tasks of one build share in one process, without a static field.</summary>
+internal static class SessionLease
+{
+    /// <summary>The session for these places.</summary>
+    /// <remarks>
+    /// The key names this exact assembly: two versions of the package in one build must not meet in one session.
+    /// Registering a key twice keeps the first object, so it is asked for again; a loser has started nothing.
+    /// </remarks>
+    public static CacheSession Get(IBuildEngine4 engine, SessionPlaces places, TaskEnvironment environment)
+    {
+        Holder holder = Shared(engine, places.ToString(), () =>
+        {
+            // Read here and now: a TaskEnvironment belongs to its task alone.
+            Dictionary<string, string> variables = new(environment.GetEnvironmentVariables(), StringComparer.OrdinalIgnoreCase);
+            return new Holder(() => new CacheSession(places, variables));
+        });
+        List(engine).TryAdd(places.ToString(), holder.Session.Value);
+        return holder.Session.Value;
+    }
+
+    /// <summary>The sessions of this build in this process.</summary>
+    public static IEnumerable<CacheSession> All(IBuildEngine4 engine) => List(engine).Values;
+
+    /// <summary>The projects of this build in this process as they were before their first target.</summary>
+    public static ConcurrentDictionary<ProjectInstance, EvaluatedProject> Evaluations(IBuildEngine4 engine) =>
+        Shared(engine, "evaluations", static () => new ConcurrentDictionary<ProjectInstance, EvaluatedProject>(ReferenceEqualityComparer.Instance));
+
+    private static ConcurrentDictionary<string, CacheSession> List(IBuildEngine4 engine) =>
+        Shared(engine, "sessions", static () => new ConcurrentDictionary<string, CacheSession>());
+
+    /// <remarks>Registering a key twice keeps the first object, so it is asked for again.</remarks>
+    private static T Shared<T>(IBuildEngine4 engine, string name, Func<T> create)
+    {
+        string key = $"BuildCache/{typeof(SessionLease).Module.ModuleVersionId:N}/{name}";
+        if (engine.GetRegisteredTaskObject(key, RegisteredTaskObjectLifetime.Build) is not T shared)
+        {
+            engine.RegisterTaskObject(key, create(), RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+            shared = (T)engine.GetRegisteredTaskObject(key, RegisteredTaskObjectLifetime.Build);
+        }
+
+        return shared;
+    }
+
+    private sealed class Holder(Func<CacheSession> start) : IDisposable
+    {
+        public Lazy<CacheSession> Session { get; } = new(start);
+
+        public void Dispose()
+        {
+            if (Session.IsValueCreated)
+            {
+                Session.Value.Dispose();
+            }
+        }
+    }
+}

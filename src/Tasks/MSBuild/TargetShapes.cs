@@ -1,0 +1,95 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using BuildCache.Facts;
+using Microsoft.Build.Execution;
+
+namespace BuildCache.MSBuild;
+
+/// <summary>The targets of a project, described one by one and only when asked.</summary>
+internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionary<string, TargetShape>
+{
+    /// <summary>Tasks that say or decide something, but read and write nothing.</summary>
+    private static readonly HashSet<string> s_harmless = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Message", "Warning", "Error", "CallTarget", "NETSdkWarning", "NETSdkError", "NETSdkInformation", "NetSdkWarning", "AssignCulture",
+        "RemoveDuplicates", "CreateItem", "CreateProperty", "FindUnderPath", "CombinePath", "ConvertToAbsolutePath", "AssignTargetPath",
+    };
+
+    /// <summary>What a property function reads that no fact covers.</summary>
+    private static readonly string[] s_reads =
+    [
+        "System.IO.File", "System.IO.Directory", "System.DateTime", "System.Guid", "System.Random", "System.Environment", "GetRegistryValue",
+    ];
+
+    public IEnumerable<string> Keys => project.Targets.Keys;
+
+    public IEnumerable<TargetShape> Values => project.Targets.Values.Select(Shape);
+
+    public int Count => project.Targets.Count;
+
+    public TargetShape this[string key] => Shape(project.Targets[key]);
+
+    public bool ContainsKey(string key) => project.Targets.ContainsKey(key);
+
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out TargetShape value)
+    {
+        bool found = project.Targets.TryGetValue(key, out ProjectTargetInstance? target);
+        value = found ? Shape(target!) : null;
+        return found;
+    }
+
+    public IEnumerator<KeyValuePair<string, TargetShape>> GetEnumerator() =>
+        project.Targets.Select(target => KeyValuePair.Create(target.Key, Shape(target.Value))).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private TargetShape Shape(ProjectTargetInstance target) => new(
+        target.Name,
+        target.FullPath,
+        () => Names(target.DependsOnTargets),
+        () => Names(target.BeforeTargets),
+        () => Names(target.AfterTargets),
+        () => Effect(target));
+
+    private string[] Names(string list) => list.Length == 0 ? [] : project
+        .ExpandString(list)
+        .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string? Effect(ProjectTargetInstance target)
+    {
+        foreach (ProjectTargetInstanceChild child in target.Children)
+        {
+            string? effect = child switch
+            {
+                ProjectTaskInstance task when !s_harmless.Contains(task.Name) => $"runs the task {task.Name}",
+                ProjectTaskInstance task => Reads(task.Parameters.Values.Append(task.Condition)),
+                ProjectPropertyGroupTaskInstance group => Reads(group.Properties.SelectMany(property => (string[])[property.Value, property.Condition])),
+                ProjectItemGroupTaskInstance group => Reads(group.Items.SelectMany(item =>
+                    (IEnumerable<string>)[item.Include, item.Exclude, item.Condition, .. item.Metadata.Select(data => data.Value)])),
+                _ => null,
+            };
+            if (effect is not null)
+            {
+                return effect;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Reads(IEnumerable<string> expressions)
+    {
+        foreach (string expression in expressions)
+        {
+            foreach (string function in s_reads)
+            {
+                if (expression.Contains("[" + function, StringComparison.OrdinalIgnoreCase))
+                {
+                    return $"calls {function}";
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using BuildCache.Facts;
+using BuildCache.Gates;
+using BuildCache.Hashing;
+using BuildCache.Reporting;
+using BuildCache.Staging;
+using BuildCache.Storage;
+
+namespace BuildCache.Session;
+
+/// <summary>What the tasks of one build share in one process: the wired parts, what was learned, and work for the background.</summary>
+/// <remarks>Started by the first task, ended by MSBuild when the build ends. Safe for concurrent use.</remarks>
+internal sealed class CacheSession : IDisposable
+{
+    private readonly SessionLog _log = new();
+    private readonly ConcurrentDictionary<string, ProjectBuild> _building = new(RootMap.Comparer);
+    private readonly ConcurrentDictionary<string, (string Project, Digest Digest)> _written = new(RootMap.Comparer);
+    private readonly Channel<Action<CancellationToken>> _background = Channel.CreateUnbounded<Action<CancellationToken>>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lazy<Task> _worker;
+    private readonly RowFile _rows;
+    private long _maxBytes = long.MaxValue;
+
+    public CacheSession(SessionPlaces places, IReadOnlyDictionary<string, string> environment)
+    {
+        Places = places;
+        StoreLayout layout = new(places.Store);
+        Store = new LocalStore(layout, _log);
+        Placements = new PlacementStore(layout);
+        RootMap roots = places.Roots();
+        Memo = new StatMemo(new MemoFile(layout.MemoPath(places.Repository)), _log);
+        Context = new FactContext(roots, Memo, environment);
+        Gate = new ProjectGate(Store, Placements, Context, _log);
+        Publisher = new Publisher(Store, Placements, Context, _log);
+        _rows = new RowFile(layout.StatisticsPath(places.Repository));
+        _worker = new Lazy<Task>(() => Task.Run(WorkAsync));
+    }
+
+    public SessionPlaces Places { get; }
+
+    public LocalStore Store { get; }
+
+    public PlacementStore Placements { get; }
+
+    public StatMemo Memo { get; }
+
+    public FactContext Context { get; }
+
+    public ProjectGate Gate { get; }
+
+    public Publisher Publisher { get; }
+
+    public ICacheLog Log => _log;
+
+    /// <summary>Whether this build's summary line was shown already.</summary>
+    public bool WasSummarized { get; set; }
+
+    /// <summary>Reports that were made outside any task; the next task shows them.</summary>
+    public void DrainReports(ICacheLog to) => _log.Drain(to);
+
+    /// <summary>Remembers that a project is being built.</summary>
+    public void Begin(string identity, ProjectBuild build) => _building[identity] = build;
+
+    /// <summary>Takes back what <see cref="Begin"/> remembered.</summary>
+    public ProjectBuild? End(string identity) => _building.TryRemove(identity, out ProjectBuild? build) ? build : null;
+
+    /// <summary>Notes who wrote a file, and reports a clash: two projects that write different content to one place.</summary>
+    public void NoteWritten(string project, string path, Digest digest)
+    {
+        (string first, Digest before) = _written.GetOrAdd(path, (project, digest));
+        if (before != digest && first != project)
+        {
+            _log.Report(Diagnostics.OutputClash, path, first, project);
+        }
+    }
+
+    /// <summary>Does work while the build goes on; it is finished before the build ends.</summary>
+    public void Post(Action<CancellationToken> work)
+    {
+        _ = _worker.Value;
+        _background.Writer.TryWrite(work);
+    }
+
+    /// <summary>Adds a project's row to the statistics of this build.</summary>
+    public void AddRow(ProjectRow row, long maxBytes)
+    {
+        _maxBytes = Math.Min(_maxBytes, maxBytes);
+        try
+        {
+            _rows.Add(row);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _log.Detail($"The statistics could not be written: {failure.Message}");
+        }
+    }
+
+    /// <summary>The rows of all nodes of this build so far.</summary>
+    public IReadOnlyList<ProjectRow> ReadRows(DateTime since) => _rows.ReadAll(since);
+
+    public void Dispose()
+    {
+        _background.Writer.Complete();
+        if (_worker.IsValueCreated)
+        {
+            _worker.Value.GetAwaiter().GetResult();
+        }
+
+        Memo.Save();
+        Store.Save();
+        _rows.Dispose();
+        PruneNowAndThen();
+        _stop.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        await foreach (Action<CancellationToken> work in _background.Reader.ReadAllAsync())
+        {
+            work(_stop.Token);
+        }
+    }
+
+    /// <summary>Looks at the size of the store once an hour, whichever build it falls to.</summary>
+    private void PruneNowAndThen()
+    {
+        string mark = Path.Combine(Store.Layout.Root, "pruned");
+        try
+        {
+            if (_maxBytes == long.MaxValue || DateTime.UtcNow - File.GetLastWriteTimeUtc(mark) < TimeSpan.FromHours(1))
+            {
+                return;
+            }
+
+            Directory.CreateDirectory(Store.Layout.Root);
+            File.WriteAllBytes(mark, []);
+            new StorePruner(Store.Layout, TimeProvider.System, _log).Prune(_maxBytes);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _log.Detail($"The cache was not pruned: {failure.Message}");
+        }
+    }
+}

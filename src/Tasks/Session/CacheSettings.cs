@@ -1,0 +1,136 @@
+using System.Globalization;
+using BuildCache.Reporting;
+
+namespace BuildCache.Session;
+
+/// <summary>What the cache may do in a build.</summary>
+internal enum CacheMode
+{
+    ReadWrite,
+    Read,
+    Write,
+}
+
+/// <summary>The settings of one project as a person wrote them.</summary>
+internal sealed record RawSettings
+{
+    public string Mode { get; init; } = "";
+
+    public string Directory { get; init; } = "";
+
+    public string MaxSize { get; init; } = "";
+
+    public string Placement { get; init; } = "";
+
+    public string SourceRevision { get; init; } = "";
+
+    public string Relocatable { get; init; } = "";
+
+    public string RequireHit { get; init; } = "";
+
+    public string Explain { get; init; } = "";
+
+    public string AllowCustomHooks { get; init; } = "";
+
+    public string Salt { get; init; } = "";
+}
+
+/// <summary>The settings of one project, parsed and checked.</summary>
+internal sealed record CacheSettings
+{
+    public required CacheMode Mode { get; init; }
+
+    /// <summary>Absolute path of the cache's folder.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The most that blobs may take, in bytes.</summary>
+    public required long MaxBytes { get; init; }
+
+    public required bool Relocatable { get; init; }
+
+    public required bool RequireHit { get; init; }
+
+    public required bool Explain { get; init; }
+
+    public required bool AllowCustomHooks { get; init; }
+
+    public required string Salt { get; init; }
+
+    /// <summary>Checks settings. An empty value is the default.</summary>
+    /// <param name="raw">The values.</param>
+    /// <param name="isCi">Whether this is a CI machine, for what is automatic.</param>
+    /// <param name="environment">The environment, for the default folder.</param>
+    /// <exception cref="CacheException">A value cannot be used.</exception>
+    public static CacheSettings Parse(RawSettings raw, bool isCi, IReadOnlyDictionary<string, string> environment)
+    {
+        CacheMode mode = Choose("BuildCacheMode", raw.Mode, "readwrite", ("readwrite", CacheMode.ReadWrite), ("read", CacheMode.Read), ("write", CacheMode.Write));
+        Choose("BuildCachePlacement", raw.Placement, "auto", ("auto", 0), ("clone", 0), ("copy", 0));
+        Choose("BuildCacheSourceRevision", raw.SourceRevision, "neutral", ("neutral", 0), ("exact", 0));
+        bool requireHit = Flag("BuildCacheRequireHit", raw.RequireHit);
+        if (requireHit && mode == CacheMode.Write)
+        {
+            throw new CacheException(Diagnostics.RequireHitWithWrite);
+        }
+
+        return new CacheSettings
+        {
+            Mode = mode,
+            Directory = raw.Directory.Length == 0 ? DefaultDirectory(environment) : Path.IsPathFullyQualified(raw.Directory)
+                ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(raw.Directory, "/"))
+                : throw new CacheException(Diagnostics.RelativeDirectory, raw.Directory),
+            MaxBytes = Size("BuildCacheMaxSize", raw.MaxSize, "20GB"),
+            Relocatable = Choose("BuildCacheRelocatable", raw.Relocatable, "auto", ("auto", isCi), ("true", true), ("false", false)),
+            RequireHit = requireHit,
+            Explain = Flag("BuildCacheExplain", raw.Explain),
+            AllowCustomHooks = Flag("BuildCacheAllowCustomHooks", raw.AllowCustomHooks),
+            Salt = raw.Salt,
+        };
+    }
+
+    /// <summary>The platform's folder for caches.</summary>
+    internal static string DefaultDirectory(IReadOnlyDictionary<string, string> environment)
+    {
+        string Of(string name) => environment.GetValueOrDefault(name, "");
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        if (OperatingSystem.IsWindows())
+        {
+            return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "BuildCache");
+        }
+
+        return OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches", "BuildCache")
+            : Path.IsPathFullyQualified(Of("XDG_CACHE_HOME")) ? Path.Combine(Of("XDG_CACHE_HOME"), "buildcache")
+            : Path.Combine(home, ".cache", "buildcache");
+    }
+
+    private static bool Flag(string name, string value) => Choose(name, value, "false", ("false", false), ("true", true));
+
+    private static T Choose<T>(string name, string value, string @default, params (string Word, T Meaning)[] words)
+    {
+        string given = value.Trim().Length == 0 ? @default : value.Trim();
+        foreach ((string word, T meaning) in words)
+        {
+            if (word.Equals(given, StringComparison.OrdinalIgnoreCase))
+            {
+                return meaning;
+            }
+        }
+
+        throw new CacheException(Diagnostics.InvalidSetting, name, value, "one of " + string.Join(", ", words.Select(word => $"'{word.Word}'")), @default);
+    }
+
+    private static long Size(string name, string value, string @default)
+    {
+        string given = value.Trim().Length == 0 ? @default : value.Trim();
+        foreach ((string unit, long bytes) in (ReadOnlySpan<(string, long)>)[("TB", 1L << 40), ("GB", 1L << 30), ("MB", 1L << 20), ("KB", 1L << 10)])
+        {
+            if (given.EndsWith(unit, StringComparison.OrdinalIgnoreCase) &&
+                double.TryParse(given.AsSpan(0, given.Length - 2), NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out double number) &&
+                number > 0 && number * bytes < long.MaxValue)
+            {
+                return (long)(number * bytes);
+            }
+        }
+
+        throw new CacheException(Diagnostics.InvalidSetting, name, value, "a size such as '500MB' or '20GB'", @default);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using BuildCache.Reporting;
+
+namespace BuildCache.Session;
+
+/// <summary>The rows of this process in this build: a line of JSON each, in a file of its own beside those of the other nodes.</summary>
+internal sealed class RowFile(string folder) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private StreamWriter? _writer;
+
+    public void Add(ProjectRow row)
+    {
+        lock (_lock)
+        {
+            if (_writer is null)
+            {
+                Directory.CreateDirectory(folder);
+                string path = Path.Combine(folder, $"{Environment.ProcessId:x}-{Guid.NewGuid():N}.jsonl");
+                _writer = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
+            }
+
+            _writer.WriteLine(JsonSerializer.Serialize(row, SummaryJson.Lines.ProjectRow));
+        }
+    }
+
+    /// <summary>The rows of all nodes that were written since a time.</summary>
+    public IReadOnlyList<ProjectRow> ReadAll(DateTime since)
+    {
+        List<ProjectRow> rows = [];
+        if (!Directory.Exists(folder))
+        {
+            return rows;
+        }
+
+        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*.jsonl").Where(file => file.LastWriteTimeUtc >= since))
+        {
+            using FileStream stream = new(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using StreamReader reader = new(stream);
+            while (reader.ReadLine() is { } line)
+            {
+                if (JsonSerializer.Deserialize(line, SummaryJson.Lines.ProjectRow) is { } row && row.At >= since)
+                {
+                    rows.Add(row);
+                }
+            }
+        }
+
+        return rows;
+    }
+
+    public void Dispose() => _writer?.Dispose();
+}
