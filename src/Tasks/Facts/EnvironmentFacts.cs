@@ -26,7 +26,7 @@ internal static class EnvironmentFacts
     {
         foreach ((string name, string value) in context.Environment)
         {
-            if (byOthers.Contains(name) || (bySdk.Contains(name) && !s_ofTheMachine.Contains(name)) || s_always.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (byOthers.Contains(name) || (bySdk.Contains(name) && !s_ofTheMachine.Contains(name) && !PropertyFacts.IsPassing(name)) || s_always.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 facts.Add(new Fact(FactKind.Environment, name.ToUpperInvariant(), Digest.Of(context.Roots.Neutral(value))));
             }

@@ -4,7 +4,11 @@ using BuildCache.Hashing;
 namespace BuildCache.Facts;
 
 /// <summary>What all projects of one build in one process share while facts are gathered.</summary>
-internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDictionary<string, string> environment)
+/// <param name="roots">The build's folders.</param>
+/// <param name="memo">The digests of files.</param>
+/// <param name="environment">The environment, compared without case.</param>
+/// <param name="ownFolder">Where this package lies: its targets count as the .NET SDK's.</param>
+internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDictionary<string, string> environment, string ownFolder)
 {
     private readonly Lazy<SourceTree> _tree = new(() => SourceTree.List(roots.PathOf(RootMap.Repository), CancellationToken.None));
     private readonly ConcurrentDictionary<string, HashedFile?> _fixedFiles = new(StringComparer.Ordinal);
@@ -24,8 +28,8 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     public bool IsFixed(string path) =>
         RootMap.IsWithin(path, roots.PathOf(RootMap.Sdk)) || RootMap.IsWithin(path, roots.PathOf(RootMap.Packages));
 
-    /// <summary>Whether a build file came with the .NET SDK.</summary>
-    public bool IsSdk(string path) => RootMap.IsWithin(path, roots.PathOf(RootMap.Sdk));
+    /// <summary>Whether a build file came with the .NET SDK, or with this package.</summary>
+    public bool IsSdk(string path) => RootMap.IsWithin(path, roots.PathOf(RootMap.Sdk)) || RootMap.IsWithin(path, ownFolder);
 
     /// <summary>The digest of a file; a file of the SDK or of a package is looked at once a build.</summary>
     public bool TryHash(string path, out HashedFile file, CancellationToken stop)

@@ -16,7 +16,7 @@ internal static class ForeignTargets
     ];
 
     /// <summary>Names each one, with what it does; empty when there is none.</summary>
-    public static IReadOnlyList<string> Find(EvaluatedProject project, FactContext context, string ownFolder)
+    public static IReadOnlyList<string> Find(EvaluatedProject project, FactContext context)
     {
         List<string> found = [];
         foreach (string name in (string[])["PreBuildEvent", "PostBuildEvent"])
@@ -30,7 +30,7 @@ internal static class ForeignTargets
         Dictionary<string, TargetShape> foreign = new(StringComparer.OrdinalIgnoreCase);
         foreach ((string name, TargetShape target) in project.Targets)
         {
-            if (!context.IsSdk(target.File) && !target.File.StartsWith(ownFolder, Hashing.RootMap.Comparison))
+            if (!context.IsSdk(target.File))
             {
                 foreign.Add(name, target);
             }

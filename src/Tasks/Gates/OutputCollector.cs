@@ -10,8 +10,8 @@ internal sealed record BuiltOutputs
     /// <summary>Absolute paths that MSBuild's targets say they wrote.</summary>
     public required IReadOnlyList<string> FileWrites { get; init; }
 
-    /// <summary>Absolute paths of files that may have been copied to the output folder.</summary>
-    public required IReadOnlyList<string> CopySources { get; init; }
+    /// <summary>The files that the targets copied to the output folder: from where, by absolute path of the copy.</summary>
+    public required IReadOnlyDictionary<string, string> Copies { get; init; }
 
     /// <summary>Declared outputs: files, or folders with all that is in them.</summary>
     public required IReadOnlyList<string> Declared { get; init; }
@@ -30,7 +30,7 @@ internal sealed record BuiltOutputs
 /// <param name="Path">Absolute path.</param>
 /// <param name="Stamp">Its stamp, of the link itself if it is one.</param>
 /// <param name="IsVisible">Whether a dependent project can see it.</param>
-/// <param name="CopyOf">The file that it is a copy of, by size and time; <see langword="null"/> if none.</param>
+/// <param name="CopyOf">The file that it is a copy of; <see langword="null"/> if none.</param>
 internal readonly record struct FoundOutput(string Path, FileStamp Stamp, bool IsVisible, string? CopyOf);
 
 /// <summary>Finds the files that belong to a project's build.</summary>
@@ -64,15 +64,6 @@ internal static class OutputCollector
             }
         }
 
-        Dictionary<(long Size, long Time, string Name), string> sources = [];
-        foreach (string source in built.CopySources)
-        {
-            if (FileStamp.TryRead(source, out FileStamp stamp) && stamp.IsRegular)
-            {
-                sources.TryAdd((stamp.Size, stamp.ModifiedNs, Path.GetFileName(source)), source);
-            }
-        }
-
         List<FoundOutput> found = new(paths.Count);
         foreach (string path in paths)
         {
@@ -87,14 +78,12 @@ internal static class OutputCollector
             }
 
             bool inOutput = RootMap.IsWithin(path, built.OutputFolder);
-            string? source = null;
-            if (inOutput && stamp.IsRegular && sources.TryGetValue((stamp.Size, stamp.ModifiedNs, Path.GetFileName(path)), out string? candidate) && candidate != path)
-            {
-                source = candidate;
-            }
 
+            // MSBuild's Copy keeps the time: a file that differs in it was written by something else.
+            bool isCopy = inOutput && stamp.IsRegular && built.Copies.TryGetValue(path, out string? source) && source != path &&
+                FileStamp.TryRead(source, out FileStamp original) && original.Size == stamp.Size && original.ModifiedNs == stamp.ModifiedNs;
             bool visible = inOutput || path.Equals(built.ReferenceAssembly, RootMap.Comparison) || built.Declared.Any(declared => RootMap.IsWithin(path, declared));
-            found.Add(new FoundOutput(path, stamp, visible, source));
+            found.Add(new FoundOutput(path, stamp, visible, isCopy ? built.Copies[path] : null));
         }
 
         found.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));

@@ -133,8 +133,7 @@ public sealed class LookUpProject : ProjectTask
             return $"the referenced project '{silent.ItemSpec}' does not say what it builds (it does not use BuildCache.Sdk, or builds for several frameworks at once)";
         }
 
-        string ownFolder = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(typeof(LookUpProject).Assembly.Location)))!;
-        if (!scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, scope.Session.Context, ownFolder) is { Count: > 0 } foreign)
+        if (!scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, scope.Session.Context) is { Count: > 0 } foreign)
         {
             return foreign[0] + (foreign.Count > 1 ? $" (and {foreign.Count - 1} more)" : "") +
                 ". Declare what it reads and writes as BuildCacheInput and BuildCacheOutput, then set BuildCacheAllowCustomHooks=true in the project";
@@ -142,7 +141,7 @@ public sealed class LookUpProject : ProjectTask
 
         foreach (string file in scope.Project.Imports.Append(scope.Project.Path))
         {
-            if (!scope.Session.Context.IsSdk(file) && !RootMap.IsWithin(file, ownFolder) && scope.Session.Context.Mentions.Scan(file).Unmodelled is { } unmodelled)
+            if (!scope.Session.Context.IsSdk(file) && scope.Session.Context.Mentions.Scan(file).Unmodelled is { } unmodelled)
             {
                 return $"'{file}' uses {unmodelled}, so what it reads cannot be known";
             }

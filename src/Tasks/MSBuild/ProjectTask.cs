@@ -9,11 +9,13 @@ namespace BuildCache.MSBuild;
 /// <summary>A task that works on the project it runs in: finds it, its settings and the session.</summary>
 public abstract class ProjectTask : CacheTask
 {
-    /// <summary>Items whose files may have been copied to the output folder.</summary>
-    private static readonly string[] s_copied =
+    /// <summary>Items that the targets copy to the output folder, with the metadata that says where to.</summary>
+    private static readonly (string Type, string Destination)[] s_copied =
     [
-        "ReferenceCopyLocalPaths", "_SourceItemsToCopyToOutputDirectory", "_SourceItemsToCopyToOutputDirectoryAlways", "_SourceItemsToCopyToOutputDirectoryIfDifferent",
-        "ContentWithTargetPath", "None", "Content",
+        ("ReferenceCopyLocalPaths", "DestinationSubDirectory"),
+        ("_SourceItemsToCopyToOutputDirectory", "TargetPath"),
+        ("_SourceItemsToCopyToOutputDirectoryAlways", "TargetPath"),
+        ("_SourceItemsToCopyToOutputDirectoryIfDifferent", "TargetPath"),
     ];
 
     /// <summary>The project, its settings and the build's session.</summary>
@@ -77,13 +79,29 @@ public abstract class ProjectTask : CacheTask
         return new BuiltOutputs
         {
             FileWrites = [.. Paths("FileWrites"), .. Paths("FileWritesShareable")],
-            CopySources = [.. s_copied.SelectMany(Paths)],
+            Copies = Copies(project, scope.Place.OutputFolder),
             Declared = Paths("BuildCacheOutput"),
             IntermediateFolder = scope.Place.IntermediateFolder,
             OutputFolder = scope.Place.OutputFolder,
             TargetPath = scope.Place.TargetPath,
             ReferenceAssembly = Paths("IntermediateRefAssembly").FirstOrDefault() ?? "",
         };
+    }
+
+    private static Dictionary<string, string> Copies(ProjectInstance project, string outputFolder)
+    {
+        Dictionary<string, string> copies = new(Hashing.RootMap.Comparer);
+        foreach ((string type, string destination) in s_copied)
+        {
+            foreach (ProjectItemInstance item in project.GetItems(type))
+            {
+                string source = Absolute(item.EvaluatedInclude, project.Directory);
+                string to = item.GetMetadataValue(destination);
+                copies[Absolute(destination == "TargetPath" ? to : Path.Combine(to, Path.GetFileName(source)), outputFolder)] = source;
+            }
+        }
+
+        return copies;
     }
 
     /// <summary>An absolute path without a separator at its end; "" for "".</summary>

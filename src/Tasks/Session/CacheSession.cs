@@ -30,7 +30,7 @@ internal sealed class CacheSession : IDisposable
         Placements = new PlacementStore(layout);
         RootMap roots = places.Roots();
         Memo = new StatMemo(new MemoFile(layout.MemoPath(places.Repository)), _log);
-        Context = new FactContext(roots, Memo, environment);
+        Context = new FactContext(roots, Memo, environment, OwnFolder());
         Gate = new ProjectGate(Store, Placements, Context, _log);
         Publisher = new Publisher(Store, Placements, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
@@ -113,6 +113,10 @@ internal sealed class CacheSession : IDisposable
         PruneNowAndThen();
         _stop.Dispose();
     }
+
+    /// <summary>The package's folder: the task assembly lies in tasks/net10.0 below it.</summary>
+    private static string OwnFolder() =>
+        Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(typeof(CacheSession).Assembly.Location)))!;
 
     private async Task WorkAsync()
     {
