@@ -6,17 +6,22 @@ namespace BuildCache.Staging;
 
 /// <summary>Puts an entry's outputs in place: all of them, or none.</summary>
 /// <remarks>
-/// First every content is found and written beside its destination under a temporary name. Only when all are there
-/// are they renamed, the compiler's output last: if the process is killed in between, MSBuild sees that it is missing.
+/// First every content is found. Then the compiler's output is taken away and comes back last: if the process is
+/// killed in between, MSBuild sees that it is missing and compiles. What is new is written where it belongs; what
+/// replaces something is written beside it and renamed, once all the rest is there.
 /// </remarks>
 internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo memo)
 {
     private const int ParallelFrom = 64;
 
+    /// <summary>The ending of a file that is about to replace another.</summary>
+    public const string Temporary = ".bc-new";
+
     /// <summary>One output on its way: where it goes, what it is copied from or consists of, and when it was made.</summary>
     private sealed record Step(CachedOutput Output, string Path, string? From, byte[]? Bytes, DateTime Time)
     {
-        public string Temporary => Path + ".bc-new";
+        /// <summary>Where it is written: beside its destination if something lies there already, or if it must come last.</summary>
+        public string Writing { get; set; } = Path;
     }
 
     /// <summary>Restores; <see langword="null"/> if some content is not to be had.</summary>
@@ -46,25 +51,33 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
 
         try
         {
-            ForEach(steps, step => Stage(step), stop);
-            Step[] ordered = [.. steps.OrderBy(IsMainOutput)];
-            foreach (Step step in ordered.Where(IsMainOutput))
+            foreach (Step step in steps)
             {
-                File.Delete(step.Path);
+                bool isThere = FileStamp.TryReadLink(step.Path, out _);
+                if (IsMainOutput(step) && isThere)
+                {
+                    File.Delete(step.Path);
+                }
+
+                if (IsMainOutput(step) || isThere)
+                {
+                    step.Writing = step.Path + Temporary;
+                }
             }
 
+            ForEach(steps, Stage, stop);
             RemoveStale(entry, known.Keys);
             ForEach(right, step => File.SetLastWriteTimeUtc(step.Path, step.Time), stop);
-            foreach (Step step in ordered)
+            foreach (Step step in steps.Where(step => step.Writing != step.Path).OrderBy(IsMainOutput))
             {
-                File.Move(step.Temporary, step.Path, overwrite: true);
+                File.Move(step.Writing, step.Path, overwrite: true);
             }
         }
         catch
         {
-            foreach (Step step in steps)
+            foreach (Step step in steps.Where(step => step.Writing != step.Path))
             {
-                AtomicFile.TryDelete(step.Temporary);
+                AtomicFile.TryDelete(step.Writing);
             }
 
             throw;
@@ -80,7 +93,8 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
     private PlacedFile Placed(Step step)
     {
         FileStamp.TryReadLink(step.Path, out FileStamp stamp);
-        if (step.Output.Kind is OutputKind.File or OutputKind.Copy)
+        // Dependents copy from here, and ask for the digest.
+        if (step.Output.Kind == OutputKind.File)
         {
             memo.RememberOwn("", step.Path, stamp, step.Output.Digest);
         }
@@ -147,29 +161,20 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
 
     private static void Write(Step step)
     {
+        bool replace = step.Writing != step.Path;
         if (step.Output.Kind == OutputKind.Link)
         {
-            File.Delete(step.Temporary);
-            File.CreateSymbolicLink(step.Temporary, step.Output.Source);
-            return;
+            File.Delete(step.Writing);
+            File.CreateSymbolicLink(step.Writing, step.Output.Source);
         }
-
-        if (step.Bytes is not null)
+        else if (step.Bytes is not null)
         {
-            File.WriteAllBytes(step.Temporary, step.Bytes);
+            FileCopier.Write(step.Writing, step.Bytes, step.Output.Permissions, step.Time, replace);
         }
         else
         {
-            // Clones where the file system can, else copies inside the kernel.
-            File.Copy(step.From!, step.Temporary, overwrite: true);
+            FileCopier.Copy(step.From!, step.Writing, step.Output.Size, step.Output.Permissions, step.Time, replace);
         }
-
-        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(step.Temporary) != step.Output.Permissions && step.Output.Permissions != 0)
-        {
-            File.SetUnixFileMode(step.Temporary, step.Output.Permissions);
-        }
-
-        File.SetLastWriteTimeUtc(step.Temporary, step.Time);
     }
 
     /// <summary>Removes what an earlier build left and this one would not have: as MSBuild's own incremental clean does.</summary>
