@@ -35,7 +35,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
 
     /// <summary>Takes in what dependents can see, now, and returns the rest of the work, to be done in the background.</summary>
     public (Digest Visible, Action<CancellationToken>? Remaining) Publish(
-        ProjectBuild build, IReadOnlyList<FoundOutput> found, IReadOnlyList<CachedWarning> warnings, bool relocatable, CancellationToken stop)
+        ProjectBuild build, IReadOnlyList<FoundOutput> found, Func<IReadOnlyList<CachedWarning>> takeWarnings, bool relocatable, CancellationToken stop)
     {
         double seconds = Stopwatch.GetElapsedTime(build.Started).TotalSeconds;
         Fingerprint fingerprint = build.Fingerprint!;
@@ -57,12 +57,12 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         }
 
         Digest seen = Visible(visible);
-        return (seen, stop => Finish(build, fingerprint, found, taken, seen, seconds, warnings, relocatable, stop));
+        return (seen, stop => Finish(build, fingerprint, found, taken, seen, seconds, takeWarnings, relocatable, stop));
     }
 
     private void Finish(
         ProjectBuild build, Fingerprint fingerprint, IReadOnlyList<FoundOutput> found, Dictionary<string, Digest> taken, Digest visible,
-        double seconds, IReadOnlyList<CachedWarning> warnings, bool relocatable, CancellationToken stop)
+        double seconds, Func<IReadOnlyList<CachedWarning>> takeWarnings, bool relocatable, CancellationToken stop)
     {
         try
         {
@@ -72,6 +72,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
                 return;
             }
 
+            IReadOnlyList<CachedWarning> warnings = takeWarnings();
             string boundTo = "";
             List<CachedOutput> outputs = new(found.Count);
             List<PlacedFile> placed = new(found.Count);

@@ -105,6 +105,7 @@ public sealed class LookUpProject : ProjectTask
 
         Result = "miss";
         Log.LogMessage(scope.Settings.Explain ? MessageImportance.High : MessageImportance.Low, "BuildCache: {0} missed: {1}", scope.Project.FileName, why);
+        SessionLease.Warnings(BuildEngine4)?.Start(WarningTap.ProjectOf(BuildEngine));
         scope.Session.Begin(scope.Identity, build with { Reason = why });
     }
 

@@ -37,13 +37,20 @@ public sealed class PublishProject : ProjectTask
             build = null;
         }
 
-        if (build is null || scope.Settings.Mode == CacheMode.Read)
+        WarningTap? tap = SessionLease.Warnings(BuildEngine4);
+        if (tap is null)
+        {
+            log.Report(Diagnostics.EngineChanged, "a task cannot hear the project's warnings");
+        }
+
+        if (build is null || tap is null || scope.Settings.Mode == CacheMode.Read)
         {
             Visible = scope.Session.Publisher.Describe(found, Stop).ToString();
         }
         else
         {
-            (Digest visible, Action<CancellationToken>? rest) = scope.Session.Publisher.Publish(build, found, [], scope.Settings.Relocatable, Stop);
+            (Digest visible, Action<CancellationToken>? rest) = scope.Session.Publisher.Publish(
+                build, found, TakeWarnings(scope, tap), scope.Settings.Relocatable, Stop);
             Visible = visible.ToString();
             if (rest is not null)
             {
@@ -56,5 +63,12 @@ public sealed class PublishProject : ProjectTask
         {
             scope.Session.AddRow(Row(scope, "miss", "project", "", reason, seconds, 0), scope.Settings.MaxBytes);
         }
+    }
+
+    /// <summary>The warnings, taken when the entry is written: waiting for MSBuild's queue must not hold up the build.</summary>
+    private Func<IReadOnlyList<Storage.CachedWarning>> TakeWarnings(Scope scope, WarningTap tap)
+    {
+        int project = WarningTap.ProjectOf(BuildEngine);
+        return () => tap.Take(project, scope.Session.Context.Roots.Neutral);
     }
 }

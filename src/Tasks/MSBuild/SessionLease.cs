@@ -33,6 +33,9 @@ internal static class SessionLease
     public static ConcurrentDictionary<ProjectInstance, EvaluatedProject> Evaluations(IBuildEngine4 engine) =>
         Shared(engine, "evaluations", static () => new ConcurrentDictionary<ProjectInstance, EvaluatedProject>(ReferenceEqualityComparer.Instance));
 
+    /// <summary>The tap on this process's warnings; one that holds <see langword="null"/> when this MSBuild hides them.</summary>
+    public static WarningTap? Warnings(IBuildEngine4 engine) => Shared(engine, "warnings", () => new TapHolder(WarningTap.TryCreate(engine))).Tap;
+
     private static ConcurrentDictionary<string, CacheSession> List(IBuildEngine4 engine) =>
         Shared(engine, "sessions", static () => new ConcurrentDictionary<string, CacheSession>());
 
@@ -47,6 +50,14 @@ internal static class SessionLease
         }
 
         return shared;
+    }
+
+    /// <remarks>Two tasks may make one each; the loser's is disposed by nobody and hears nothing that anybody asks for.</remarks>
+    private sealed class TapHolder(WarningTap? tap) : IDisposable
+    {
+        public WarningTap? Tap => tap;
+
+        public void Dispose() => tap?.Dispose();
     }
 
     private sealed class Holder(Func<CacheSession> start) : IDisposable

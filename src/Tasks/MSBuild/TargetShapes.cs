@@ -12,7 +12,7 @@ internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionar
     private static readonly HashSet<string> s_harmless = new(StringComparer.OrdinalIgnoreCase)
     {
         "Message", "Warning", "Error", "CallTarget", "NETSdkWarning", "NETSdkError", "NETSdkInformation", "NetSdkWarning", "AssignCulture",
-        "RemoveDuplicates", "CreateItem", "CreateProperty", "FindUnderPath", "CombinePath", "ConvertToAbsolutePath", "AssignTargetPath",
+        "RemoveDuplicates", "FindInList", "Hash", "CreateItem", "CreateProperty", "FindUnderPath", "CombinePath", "ConvertToAbsolutePath", "AssignTargetPath",
     };
 
     /// <summary>What a property function reads that no fact covers.</summary>
