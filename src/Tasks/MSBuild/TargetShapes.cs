@@ -8,11 +8,11 @@ namespace BuildCache.MSBuild;
 /// <summary>The targets of a project, described one by one and only when asked.</summary>
 internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionary<string, TargetShape>
 {
-    /// <summary>Tasks that say or decide something, but read and write nothing.</summary>
+    /// <summary>Tasks that say or decide something, and write nothing. GetAssemblyIdentity reads analyzers and references, which are facts.</summary>
     private static readonly HashSet<string> s_harmless = new(StringComparer.OrdinalIgnoreCase)
     {
         "Message", "Warning", "Error", "CallTarget", "NETSdkWarning", "NETSdkError", "NETSdkInformation", "NetSdkWarning", "AssignCulture",
-        "RemoveDuplicates", "FindInList", "Hash", "CreateItem", "CreateProperty", "FindUnderPath", "CombinePath", "ConvertToAbsolutePath", "AssignTargetPath",
+        "RemoveDuplicates", "FindInList", "Hash", "GetAssemblyIdentity", "CreateItem", "CreateProperty", "FindUnderPath", "CombinePath", "ConvertToAbsolutePath", "AssignTargetPath",
     };
 
     /// <summary>What a property function reads that no fact covers.</summary>
