@@ -52,7 +52,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         try
         {
             placements.Forget(place.IntermediateFolder);
-            if (_restorer.Restore(entry, before, stop) is not { } files)
+            if (_restorer.Restore(entry, place.IntermediateFolder, before, stop) is not { } files)
             {
                 return null;
             }

@@ -18,6 +18,11 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
 
     private const long LargestText = 8 * 1024 * 1024;
 
+    /// <summary>The folders that an output may hold and another clone would have elsewhere.</summary>
+    private readonly RootMap _places = context.Roots.Only(RootMap.Repository, RootMap.Packages);
+
+    private volatile bool _isOff;
+
     /// <summary>What is visible of a project that is not cached: the digest of its outputs.</summary>
     public Digest Describe(IReadOnlyList<FoundOutput> found, CancellationToken stop)
     {
@@ -37,6 +42,11 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     public (Digest Visible, Action<CancellationToken>? Remaining) Publish(
         ProjectBuild build, IReadOnlyList<FoundOutput> found, Func<IReadOnlyList<CachedWarning>> takeWarnings, bool relocatable, CancellationToken stop)
     {
+        if (_isOff)
+        {
+            return (Describe(found, stop), null);
+        }
+
         double seconds = Stopwatch.GetElapsedTime(build.Started).TotalSeconds;
         Fingerprint fingerprint = build.Fingerprint!;
         Dictionary<string, Digest> taken = new(RootMap.Comparer);
@@ -52,7 +62,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            log.Report(Diagnostics.PublishFailed, build.Project.FileName, failure.Message);
+            GiveUp(build, failure);
             return (Describe(found, stop), null);
         }
 
@@ -128,6 +138,16 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            GiveUp(build, failure);
+        }
+    }
+
+    /// <summary>A full or vanished disk fails for every project: said once, and not tried again in this build.</summary>
+    private void GiveUp(ProjectBuild build, Exception failure)
+    {
+        if (!_isOff)
+        {
+            _isOff = true;
             log.Report(Diagnostics.PublishFailed, build.Project.FileName, failure.Message);
         }
     }
@@ -162,11 +182,12 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
             return new CachedOutput(rooted, OutputKind.Copy, digest, output.Stamp.Size, mode, rootedSource);
         }
 
-        if (relocatable && output.Stamp.Size < LargestText && HoldsPlace(output.Path, out byte[] content))
+        if (relocatable && output.Stamp.Size < LargestText && File.ReadAllBytes(output.Path) is { } content && _places.IsMentioned(content))
         {
-            if (s_textExtensions.Contains(Path.GetExtension(output.Path), StringComparer.OrdinalIgnoreCase))
+            string text = Encoding.UTF8.GetString(content);
+            if (s_textExtensions.Contains(Path.GetExtension(output.Path), StringComparer.OrdinalIgnoreCase) && !_places.HoldsName(text))
             {
-                byte[] neutral = Encoding.UTF8.GetBytes(context.Roots.Neutral(Encoding.UTF8.GetString(content)));
+                byte[] neutral = Encoding.UTF8.GetBytes(_places.Neutral(text));
                 return new CachedOutput(rooted, OutputKind.Text, store.PutBytes(neutral), neutral.Length, mode, "");
             }
 
@@ -175,14 +196,6 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
 
         Digest blob = taken.TryGetValue(output.Path, out Digest put) ? put : store.PutFile(output.Path, stop);
         return new CachedOutput(rooted, OutputKind.File, blob, output.Stamp.Size, mode, "");
-    }
-
-    /// <summary>Whether a file names the repository's folder, as UTF-8 or as UTF-16.</summary>
-    private bool HoldsPlace(string path, out byte[] content)
-    {
-        string root = context.Roots.PathOf(RootMap.Repository);
-        content = File.ReadAllBytes(path);
-        return content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(root)) >= 0 || content.AsSpan().IndexOf(Encoding.Unicode.GetBytes(root)) >= 0;
     }
 
     /// <summary>An input whose content is not what it was when the key was made; <see langword="null"/> if all are.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace BuildCache.Hashing;
 
 /// <summary>The places that paths are taken relative to, so that facts and entries mean the same in another clone and on another machine.</summary>
@@ -31,8 +33,8 @@ internal sealed class RootMap
     public static StringComparer Comparer { get; } =
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
-    /// <summary>The folder of a root.</summary>
-    public string PathOf(string name) => _roots.First(root => root.Token.AsSpan(1, root.Token.Length - 2).SequenceEqual(name)).Path;
+    /// <summary>The folder of a root; "" where it has none.</summary>
+    public string PathOf(string name) => _roots.FirstOrDefault(root => root.Token.AsSpan(1, root.Token.Length - 2).SequenceEqual(name)).Path ?? "";
 
     /// <summary>The rooted form of an absolute path.</summary>
     public string ToRooted(string path)
@@ -88,9 +90,29 @@ internal sealed class RootMap
         return text;
     }
 
+    /// <summary>The same map with only some of its roots.</summary>
+    public RootMap Only(params string[] names) => new([.. names.Select(name => (name, PathOf(name)))]);
+
+    /// <summary>Whether bytes hold the path of a root, as UTF-8 or as UTF-16.</summary>
+    public bool IsMentioned(ReadOnlySpan<byte> content)
+    {
+        foreach ((_, string root) in _roots)
+        {
+            if (content.IndexOf(Encoding.UTF8.GetBytes(root)) >= 0 || content.IndexOf(Encoding.Unicode.GetBytes(root)) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a text holds the name of a root, so that <see cref="Local"/> would change more than <see cref="Neutral"/> did.</summary>
+    public bool HoldsName(string text) => _roots.Any(root => text.Contains(root.Token, StringComparison.Ordinal));
+
     /// <summary>Whether a path lies under a folder, or is it.</summary>
     public static bool IsWithin(string path, string folder) =>
-        path.StartsWith(folder, Comparison) &&
+        folder.Length > 0 && path.StartsWith(folder, Comparison) &&
         (path.Length == folder.Length || path[folder.Length] == Path.DirectorySeparatorChar || path[folder.Length] == '/' || Path.EndsInDirectorySeparator(folder));
 
     private static string Slashes(string path) => Path.DirectorySeparatorChar == '/' ? path : path.Replace('\\', '/');

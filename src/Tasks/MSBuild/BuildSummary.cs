@@ -12,6 +12,8 @@ internal static class BuildSummary
     /// <summary>Puts the rows of all nodes together, shows the line and writes the file.</summary>
     public static void Show(TaskLoggingHelper log, CacheSession session, string summaryFile)
     {
+        session.Flush();
+        session.DrainReports(new MSBuildLog(log));
         Summary summary = Summary.Of(session.ReadRows(BuildStart()));
         if (summary.Totals.Projects == 0)
         {
@@ -19,10 +21,11 @@ internal static class BuildSummary
         }
 
         log.LogMessage(MessageImportance.High, "{0}", summary.Line());
-        if (summaryFile.Length > 0)
+        string file = summaryFile.Length > 0 ? summaryFile : session.SummaryFile;
+        if (file.Length > 0)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(summaryFile)!);
-            File.WriteAllText(summaryFile, summary.ToJson());
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, summary.ToJson());
         }
     }
 

@@ -50,6 +50,18 @@ public sealed class LookUpProject : ProjectTask
         Name = ReferenceName(scope);
         MappedRoot = scope.Settings.Relocatable ? scope.Session.Places.Repository : "";
         scope.Session.DrainReports(log);
+        if (scope.Instance.GetPropertyValue("BuildCacheSummaryFile") is { Length: > 0 } summary)
+        {
+            scope.Session.SummaryFile = Absolute(summary, scope.Instance.Directory);
+        }
+
+        // A store that is only read need not be writable.
+        if (scope.Session.Unusable is { } fault && scope.Settings.Mode != Session.CacheMode.Read)
+        {
+            Skip(scope, log, $"the cache cannot be used ({fault})");
+            return;
+        }
+
         if (Ineligible(scope) is { } reason)
         {
             Skip(scope, log, reason);

@@ -34,6 +34,12 @@ internal sealed class CacheSession : IDisposable
         Gate = new ProjectGate(Store, Placements, Context, _log);
         Publisher = new Publisher(Store, Placements, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
+        Unusable = TryWrite(layout);
+        if (Unusable is not null)
+        {
+            _log.Report(Diagnostics.StoreUnusable, places.Store, Unusable);
+        }
+
         _worker = new Lazy<Task>(() => Task.Run(WorkAsync));
     }
 
@@ -53,8 +59,11 @@ internal sealed class CacheSession : IDisposable
 
     public ICacheLog Log => _log;
 
-    /// <summary>Whether this build's summary line was shown already.</summary>
-    public bool WasSummarized { get; set; }
+    /// <summary>Where projects want the JSON summary; "" if none does.</summary>
+    public string SummaryFile { get; set; } = "";
+
+    /// <summary>Why the store cannot be written; <see langword="null"/> if it can. Tried once, at the start.</summary>
+    public string? Unusable { get; }
 
     /// <summary>Reports that were made outside any task; the next task shows them.</summary>
     public void DrainReports(ICacheLog to) => _log.Drain(to);
@@ -80,6 +89,14 @@ internal sealed class CacheSession : IDisposable
     {
         _ = _worker.Value;
         _background.Writer.TryWrite(work);
+    }
+
+    /// <summary>Waits until what was posted so far is done. For the end of the build, which waits for it anyway.</summary>
+    public void Flush()
+    {
+        using ManualResetEventSlim done = new();
+        Post(_ => done.Set());
+        done.Wait();
     }
 
     /// <summary>Adds a project's row to the statistics of this build.</summary>
@@ -123,6 +140,22 @@ internal sealed class CacheSession : IDisposable
         await foreach (Action<CancellationToken> work in _background.Reader.ReadAllAsync())
         {
             work(_stop.Token);
+        }
+    }
+
+    /// <summary>Tries to write into the store, and says what went wrong.</summary>
+    private static string? TryWrite(StoreLayout layout)
+    {
+        string probe = layout.NewTemporary();
+        try
+        {
+            AtomicFile.Create(probe).Dispose();
+            File.Delete(probe);
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return failure.Message;
         }
     }
 

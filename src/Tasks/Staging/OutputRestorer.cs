@@ -14,6 +14,8 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
 {
     private const int ParallelFrom = 64;
 
+    private readonly RootMap _places = roots.Only(RootMap.Repository, RootMap.Packages);
+
     /// <summary>The ending of a file that is about to replace another.</summary>
     public const string Temporary = ".bc-new";
 
@@ -26,10 +28,11 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
 
     /// <summary>Restores; <see langword="null"/> if some content is not to be had.</summary>
     /// <param name="entry">What to restore.</param>
+    /// <param name="intermediateFolder">The project's folder in obj, absolute.</param>
     /// <param name="before">What lay there, as far as known: what is right already is only stamped.</param>
     /// <param name="stop">Stops between two files; then nothing is in place yet, or the main output is missing.</param>
     /// <exception cref="IOException">A file could not be written.</exception>
-    public IReadOnlyList<PlacedFile>? Restore(CacheEntry entry, Placement? before, CancellationToken stop)
+    public IReadOnlyList<PlacedFile>? Restore(CacheEntry entry, string intermediateFolder, Placement? before, CancellationToken stop)
     {
         DateTime now = DateTime.UtcNow;
         Dictionary<string, PlacedFile> known = before?.Files.ToDictionary(file => file.Path, RootMap.Comparer) ?? [];
@@ -54,12 +57,12 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             foreach (Step step in steps)
             {
                 bool isThere = FileStamp.TryReadLink(step.Path, out _);
-                if (IsMainOutput(step) && isThere)
+                if (IsMainOutput(step, intermediateFolder) && isThere)
                 {
                     File.Delete(step.Path);
                 }
 
-                if (IsMainOutput(step) || isThere)
+                if (IsMainOutput(step, intermediateFolder) || isThere)
                 {
                     step.Writing = step.Path + Temporary;
                 }
@@ -68,14 +71,15 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             ForEach(steps, Stage, stop);
             RemoveStale(entry, known.Keys);
             ForEach(right, step => File.SetLastWriteTimeUtc(step.Path, step.Time), stop);
-            foreach (Step step in steps.Where(step => step.Writing != step.Path).OrderBy(IsMainOutput))
+            foreach (Step step in steps.Where(step => step.Writing != step.Path).OrderBy(step => IsMainOutput(step, intermediateFolder)))
             {
                 File.Move(step.Writing, step.Path, overwrite: true);
             }
         }
         catch
         {
-            foreach (Step step in steps.Where(step => step.Writing != step.Path))
+            // What was written where nothing lay goes again too: half a file must not look like an output.
+            foreach (Step step in steps)
             {
                 AtomicFile.TryDelete(step.Writing);
             }
@@ -86,9 +90,9 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         return [.. steps.Concat(right).Select(Placed)];
     }
 
-    /// <summary>The compiler's output in obj: what MSBuild looks at to see whether to compile.</summary>
-    private static bool IsMainOutput(Step step) =>
-        step.Output.Path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && step.Output.Path.Contains("/obj/", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The compiler's output in the intermediate folder: what MSBuild looks at to see whether to compile.</summary>
+    private static bool IsMainOutput(Step step, string intermediateFolder) =>
+        Path.GetExtension(step.Path.AsSpan()) is ".dll" or ".exe" && Path.GetDirectoryName(step.Path.AsSpan()).Equals(intermediateFolder, RootMap.Comparison);
 
     private PlacedFile Placed(Step step)
     {
@@ -125,7 +129,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         if (output.Kind == OutputKind.Text)
         {
             byte[]? stored = blobs.TryGetBytes(output.Digest);
-            return stored is null ? null : new Step(output, path, null, Encoding.UTF8.GetBytes(roots.Local(Encoding.UTF8.GetString(stored))), now);
+            return stored is null ? null : new Step(output, path, null, Encoding.UTF8.GetBytes(_places.Local(Encoding.UTF8.GetString(stored))), now);
         }
 
         DateTime time = now;

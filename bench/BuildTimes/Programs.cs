@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace BuildCache.BuildTimes;
+
+/// <summary>What one command took: time on the clock, and processor time of every process that took part.</summary>
+internal readonly record struct Took(double Wall, double Cpu);
+
+/// <summary>Runs programs in an ordinary user's environment, and counts the processor time of all that they start.</summary>
+/// <remarks>
+/// Every process started here inherits a mark in its environment. By it the build nodes and the compiler server that
+/// outlive a build are found in /proc: their time is counted, and they alone are ended at the end. They have names
+/// of their own, so that no build outside shares them. Without /proc (not Linux) only the time on the clock counts.
+/// </remarks>
+internal sealed class Programs
+{
+    private const string MarkName = "BUILDTIMES_MARK";
+    private const int TailLines = 30;
+
+    // USER_HZ: the unit of the times in /proc, 100 on every Linux that .NET runs on.
+    private const double TicksPerSecond = 100;
+
+    /// <summary>What a machine for tests or CI may set, and a user's does not.</summary>
+    private static readonly string[] s_unset =
+    [
+        "UseSharedCompilation", "MSBUILDDISABLENODEREUSE", "DOTNET_CLI_USE_MSBUILD_SERVER", "MSBUILDUSESERVER", "CI", "TF_BUILD", "ContinuousIntegrationBuild",
+        "MSBUILD_EXE_PATH", "MSBuildExtensionsPath", "MSBuildSDKsPath", "MSBuildLoadMicrosoftTargetsReadOnly",
+    ];
+
+    private readonly string _mark = Guid.NewGuid().ToString("N");
+
+    public static bool CountsCpu => Directory.Exists("/proc/self");
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the end of its output is in the message.</exception>
+    public Took Run(string folder, string program, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (string name in s_unset)
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment[MarkName] = _mark;
+        start.Environment["MSBUILDNODEHANDSHAKESALT"] = _mark;
+        start.Environment["SharedCompilationId"] = _mark;
+        start.Environment["DOTNET_NOLOGO"] = "1";
+
+        double cpu = Cpu();
+        long began = Stopwatch.GetTimestamp();
+        using Process process = Process.Start(start)!;
+        Queue<string> tail = new();
+        DataReceivedEventHandler take = (_, line) =>
+        {
+            lock (tail)
+            {
+                tail.Enqueue(line.Data ?? "");
+                if (tail.Count > TailLines)
+                {
+                    tail.Dequeue();
+                }
+            }
+        };
+        process.OutputDataReceived += take;
+        process.ErrorDataReceived += take;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+
+        // Not the overload without a limit: it waits for the pipes, which build servers inherit and keep open.
+        process.WaitForExit(Timeout.Infinite);
+        Took took = new(Stopwatch.GetElapsedTime(began).TotalSeconds, Cpu() - cpu);
+        if (process.ExitCode != 0)
+        {
+            lock (tail)
+            {
+                throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode} in {folder}:\n{string.Join('\n', tail)}");
+            }
+        }
+
+        return took;
+    }
+
+    /// <summary>Ends the nodes and servers that were started here and wait for more work.</summary>
+    public void EndServers()
+    {
+        foreach (int id in Marked())
+        {
+            try
+            {
+                using Process process = Process.GetProcessById(id);
+                process.Kill();
+            }
+            catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+            {
+                // It ended by itself meanwhile.
+            }
+        }
+    }
+
+    /// <summary>Seconds so far: of the children that have ended (with theirs), and of the marked processes that live.</summary>
+    private double Cpu() => CountsCpu ? (Ticks(Environment.ProcessId, own: false) + Marked().Sum(id => Ticks(id, own: true))) / TicksPerSecond : 0;
+
+    private List<int> Marked()
+    {
+        List<int> found = [];
+        if (!CountsCpu)
+        {
+            return found;
+        }
+
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), out int id) && id != Environment.ProcessId && IsMarked(folder))
+            {
+                found.Add(id);
+            }
+        }
+
+        return found;
+    }
+
+    private bool IsMarked(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "environ")).Contains($"{MarkName}={_mark}", StringComparison.Ordinal);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static long Ticks(int id, bool own)
+    {
+        try
+        {
+            // pid (name) state ppid ...; utime, stime, cutime and cstime are fields 14 to 17. The name may hold spaces.
+            string stat = File.ReadAllText($"/proc/{id}/stat");
+            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            long Field(int number) => long.Parse(fields[number - 3], CultureInfo.InvariantCulture);
+            return Field(16) + Field(17) + (own ? Field(14) + Field(15) : 0);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+}
