@@ -7,11 +7,11 @@ namespace BuildCache.Facts;
 /// </remarks>
 internal static class ForeignTargets
 {
-    /// <summary>Packages whose targets copy their own files, or collect what evaluation shows; looked at one by one.</summary>
+    /// <summary>Packages whose targets copy their own files, or collect what evaluation shows; looked at one by one. SourceLink's are off under neutral revisions, and keyed by the commit under exact ones.</summary>
     private static readonly string[] s_knownPackages =
     [
         "microsoft.net.test.sdk", "microsoft.testplatform.", "microsoft.codecoverage", "microsoft.testing.", "xunit.", "mstest.", "nunit",
-        "coverlet.", "microsoft.codeanalysis.", "microsoft.extensions.", "system.", "fsharp.core", "microsoft.aspnetcore.", "microsoft.netframework.referenceassemblies",
+        "coverlet.", "microsoft.sourcelink.", "polysharp", "meziantou.", "microsoft.codeanalysis.", "microsoft.extensions.", "system.", "fsharp.core", "microsoft.aspnetcore.", "microsoft.netframework.referenceassemblies",
         "microsoft.build.", "benchmarkdotnet", "microsoft.bcl.", "microsoft.net.illink.tasks", "netstandard.library", "microsoft.netcore.",
     ];
 
@@ -60,7 +60,8 @@ internal static class ForeignTargets
             .SelectMany(target => target.Before().Concat(target.After()).Select(on => (On: on, target.Name)))
             .ToLookup(hook => hook.On, hook => hook.Name, StringComparer.OrdinalIgnoreCase);
         HashSet<string> reached = new(StringComparer.OrdinalIgnoreCase);
-        Stack<string> open = new(["CoreBuild", "ResolveReferences", "Compile", "CoreCompile", "PrepareForRun"]);
+        // What runs in BeforeBuild does run on a hit, but too late: it may add inputs that the lookup has not seen.
+        Stack<string> open = new(["BeforeBuild", "CoreBuild", "ResolveReferences", "Compile", "CoreCompile", "PrepareForRun"]);
         while (open.TryPop(out string? name))
         {
             if (!reached.Add(name) || !project.Targets.TryGetValue(name, out TargetShape? target))

@@ -148,7 +148,7 @@ public sealed class LookUpProject : ProjectTask
 
         if (!scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, scope.Session.Context) is { Count: > 0 } foreign)
         {
-            return foreign[0] + (foreign.Count > 1 ? $" (and {foreign.Count - 1} more)" : "") +
+            return string.Join("; ", foreign.Take(3)) + (foreign.Count > 3 ? $"; and {foreign.Count - 3} more" : "") +
                 ". Declare what it reads and writes as BuildCacheInput and BuildCacheOutput, then set BuildCacheAllowCustomHooks=true in the project";
         }
 

@@ -64,6 +64,7 @@ internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionar
                 ProjectTaskInstance task when !s_harmless.Contains(task.Name) => $"runs the task {task.Name}",
                 ProjectTaskInstance task => Reads(task.Parameters.Values.Append(task.Condition)),
                 ProjectPropertyGroupTaskInstance group => Reads(group.Properties.SelectMany(property => (string[])[property.Value, property.Condition])),
+                ProjectItemGroupTaskInstance group when group.Items.Any(item => item.Include.AsSpan().ContainsAny('*', '?')) => "lists files",
                 ProjectItemGroupTaskInstance group => Reads(group.Items.SelectMany(item =>
                     (IEnumerable<string>)[item.Include, item.Exclude, item.Condition, .. item.Metadata.Select(data => data.Value)])),
                 _ => null,

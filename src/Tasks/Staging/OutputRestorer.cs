@@ -52,20 +52,19 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             (isRight ? right : steps).Add(step);
         }
 
+        foreach (Step step in steps)
+        {
+            if (IsMainOutput(step, intermediateFolder) || FileStamp.TryReadLink(step.Path, out _))
+            {
+                step.Writing = step.Path + Temporary;
+            }
+        }
+
         try
         {
-            foreach (Step step in steps)
+            foreach (Step step in steps.Where(step => IsMainOutput(step, intermediateFolder) && File.Exists(step.Path)))
             {
-                bool isThere = FileStamp.TryReadLink(step.Path, out _);
-                if (IsMainOutput(step, intermediateFolder) && isThere)
-                {
-                    File.Delete(step.Path);
-                }
-
-                if (IsMainOutput(step, intermediateFolder) || isThere)
-                {
-                    step.Writing = step.Path + Temporary;
-                }
+                File.Delete(step.Path);
             }
 
             ForEach(steps, Stage, stop);
