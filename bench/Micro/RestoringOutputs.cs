@@ -80,5 +80,5 @@ public class RestoringOutputs
 
     [Benchmark]
     public int Restore() =>
-        _restorer.Restore(_entry, before: null, CancellationToken.None)?.Count ?? throw new InvalidOperationException("The store did not hold all content.");
+        _restorer.Restore(_entry, intermediateFolder: "", before: null, CancellationToken.None)?.Count ?? throw new InvalidOperationException("The store did not hold all content.");
 }
