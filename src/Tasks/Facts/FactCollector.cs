@@ -116,9 +116,14 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         hasher.Add(4, project.Property("TargetFramework"));
         hasher.Add(5, RuntimeInformation.OSArchitecture.ToString());
         hasher.Add(6, OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux");
+
+        // A solution sets these two for every project; a build of the project alone comes to the same by its defaults.
+        hasher.Add(12, project.Property("Configuration"));
+        hasher.Add(13, project.Property("Platform"));
         foreach ((string name, string value) in project.GlobalProperties.OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase))
         {
-            if (!PropertyFacts.IsPassing(name) || mentioned.Contains(name))
+            bool isOwnField = name.Equals("Configuration", StringComparison.OrdinalIgnoreCase) || name.Equals("Platform", StringComparison.OrdinalIgnoreCase);
+            if (!isOwnField && (!PropertyFacts.IsPassing(name) || mentioned.Contains(name)))
             {
                 hasher.Add(7, name.ToUpperInvariant());
                 hasher.Add(8, context.Roots.Neutral(value));

@@ -29,6 +29,9 @@ internal static class ItemFacts
             .Select(name => project.Property(name).Replace('\\', Path.DirectorySeparatorChar))
             .Where(folder => folder.Length > 0)
             .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder, project.Directory)))];
+
+        // The resolved packages are a fact of their own, without the places that this file holds.
+        string assets = project.Property("ProjectAssetsFile").Replace('\\', Path.DirectorySeparatorChar);
         void AddFile(string name)
         {
             if (name.IndexOfAny(['*', '?', '\n', '\0']) >= 0 || name.Length > 4096)
@@ -37,7 +40,7 @@ internal static class ItemFacts
             }
 
             string path = Path.GetFullPath(name.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
-            if (!made.Any(folder => RootMap.IsWithin(path, folder)))
+            if (!path.Equals(assets, RootMap.Comparison) && !made.Any(folder => RootMap.IsWithin(path, folder)))
             {
                 files.TryAdd(path);
             }

@@ -17,7 +17,7 @@ internal static class PropertyFacts
 
     private static readonly string[] s_passingPrefixes = ["BuildCache", "_BuildCache", "VSTest", "_MSBuildTL", "MSBUILDLOG"];
 
-    private static readonly string[] s_pathEndings = ["Path", "Paths", "Dir", "Directory", "Folder", "Root", "File", "Excludes", "ExcludesInProjectFolder"];
+    private static readonly string[] s_pathEndings = ["Path", "Paths", "Dir", "Directory", "Folder", "Root", "File", "Files", "Excludes", "ExcludesInProjectFolder", "Config", "Cache", "Assembly", "Output"];
 
     /// <summary>Our own settings that change what is built.</summary>
     private static readonly HashSet<string> s_ownThatCount = new(StringComparer.OrdinalIgnoreCase)

@@ -79,9 +79,9 @@ internal static class OutputCollector
 
             bool inOutput = RootMap.IsWithin(path, built.OutputFolder);
 
-            // MSBuild's Copy keeps the time: a file that differs in it was written by something else.
+            // MSBuild's Copy keeps the time, and compares it in units of 100 ns: a file that differs in it was written by something else.
             bool isCopy = inOutput && stamp.IsRegular && built.Copies.TryGetValue(path, out string? source) && source != path &&
-                FileStamp.TryRead(source, out FileStamp original) && original.Size == stamp.Size && original.ModifiedNs == stamp.ModifiedNs;
+                FileStamp.TryRead(source, out FileStamp original) && original.Size == stamp.Size && original.ModifiedNs / 100 == stamp.ModifiedNs / 100;
             bool visible = inOutput || path.Equals(built.ReferenceAssembly, RootMap.Comparison) || built.Declared.Any(declared => RootMap.IsWithin(path, declared));
             found.Add(new FoundOutput(path, stamp, visible, isCopy ? built.Copies[path] : null));
         }

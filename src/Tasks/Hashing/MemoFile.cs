@@ -75,10 +75,11 @@ internal sealed class MemoFile(string path)
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                using FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
-                if (stream.Length is < 8 or > MostBytes)
+                using FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+                if (stream.Length > MostBytes || !IsOurs(stream))
                 {
                     stream.SetLength(0);
+                    stream.Position = 0;
                     stream.Write(Header);
                 }
 
@@ -98,5 +99,11 @@ internal sealed class MemoFile(string path)
                 return;
             }
         }
+    }
+
+    private static bool IsOurs(FileStream stream)
+    {
+        Span<byte> start = stackalloc byte[Header.Length];
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(Header);
     }
 }

@@ -72,11 +72,31 @@ internal sealed class RootMap
             // Most texts hold no path at all; then nothing is allocated.
             if (text.Contains(root, Comparison))
             {
-                text = text.Replace(root, token, Comparison);
+                text = Replace(text, root, token);
             }
         }
 
         return text;
+    }
+
+    /// <summary>Replaces a root where its name ends: /work/repo, but not /work/repo2.</summary>
+    private static string Replace(string text, string root, string token)
+    {
+        StringBuilder replaced = new(text.Length);
+        int from = 0;
+        for (int at = text.IndexOf(root, Comparison); at >= 0; at = text.IndexOf(root, at + root.Length, Comparison))
+        {
+            int end = at + root.Length;
+            if (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] is '_' or '-' or '.'))
+            {
+                continue;
+            }
+
+            replaced.Append(text, from, at - from).Append(token);
+            from = end;
+        }
+
+        return replaced.Append(text, from, text.Length - from).ToString();
     }
 
     /// <summary>The reverse of <see cref="Neutral"/>: text with every root's name replaced by its place.</summary>

@@ -110,7 +110,8 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
     {
         string root = roots.PathOf(RootMap.Repository);
         string path = roots.ToAbsolute(rooted);
-        if (!rooted.StartsWith("{repo}/", StringComparison.Ordinal) || !RootMap.IsWithin(Path.GetFullPath(path, root), root) || rooted.Contains("/../", StringComparison.Ordinal))
+        if (!rooted.StartsWith("{repo}/", StringComparison.Ordinal) || rooted.EndsWith('/') ||
+            rooted.Split('/', '\\').Any(part => part is "." or "..") || !RootMap.IsWithin(Path.GetFullPath(path, root), root))
         {
             throw new InvalidDataException($"The entry names '{rooted}', which is not inside the repository.");
         }

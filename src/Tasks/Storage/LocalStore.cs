@@ -70,7 +70,7 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
         {
             Digest digest = AtomicFile.CopyIn(source, temporary, stop);
             string path = Layout.BlobPath(digest);
-            if (FileStamp.TryRead(path, out FileStamp old) && FileStamp.TryRead(temporary, out FileStamp now) && old.Size == now.Size)
+            if (IsGood(path, digest, out FileStamp old, stop))
             {
                 File.Delete(temporary);
                 Touch(path, old, digest);
@@ -97,7 +97,7 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
     {
         Digest digest = Digest.Of(content);
         string path = Layout.BlobPath(digest);
-        if (!File.Exists(path))
+        if (!IsGood(path, digest, out _, CancellationToken.None))
         {
             AtomicFile.Write(Layout, path, content);
             NoteWritten(path, digest);
@@ -159,6 +159,10 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
 
     /// <summary>Keeps what was learned about the blobs.</summary>
     public void Save() => _memo.Save();
+
+    /// <summary>Whether the blob is there and this boot has checked it, or can now. A damaged one is to be written anew.</summary>
+    private bool IsGood(string path, Digest digest, out FileStamp stamp, CancellationToken stop) =>
+        _memo.TryHash(_boot, path, FileHasher.Hash, out Digest actual, out stamp, stop) && actual == digest;
 
     private void NoteWritten(string path, Digest digest)
     {

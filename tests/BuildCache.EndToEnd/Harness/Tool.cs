@@ -1,0 +1,78 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Text;
+
+namespace BuildCache.EndToEnd;
+
+/// <summary>Runs a program and collects what it says.</summary>
+internal static class Tool
+{
+    private static readonly string[] s_prefixes = ["BuildCache", "MSBUILD", "_MSBUILD", "VSTEST", "GIT_", "TESTINGPLATFORM"];
+
+    private static readonly string[] s_names =
+    [
+        "UseSharedCompilation", "DOTNET_CLI_TELEMETRY_SESSIONID", "DOTNET_HOST_PATH", "CI", "TF_BUILD", "ContinuousIntegrationBuild", "Configuration", "Platform",
+    ];
+
+    /// <summary>The environment without what could change a result.</summary>
+    public static Dictionary<string, string> CleanEnvironment()
+    {
+        Dictionary<string, string> clean = [];
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            string name = (string)variable.Key;
+            if (!s_names.Contains(name, StringComparer.OrdinalIgnoreCase) && !s_prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            {
+                clean[name] = (string?)variable.Value ?? "";
+            }
+        }
+
+        clean["MSBUILDDISABLENODEREUSE"] = "1";
+        clean["UseSharedCompilation"] = "true";
+        clean["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        clean["DOTNET_NOLOGO"] = "1";
+        clean["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        return clean;
+    }
+
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string folder, IReadOnlyDictionary<string, string> environment, string program, params IReadOnlyList<string> arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        start.Environment.Clear();
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        StringBuilder output = new();
+        void Collect(object sender, DataReceivedEventArgs line)
+        {
+            lock (output)
+            {
+                output.AppendLine(line.Data);
+            }
+        }
+
+        using Process process = new() { StartInfo = start };
+        process.OutputDataReceived += Collect;
+        process.ErrorDataReceived += Collect;
+        process.Start();
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await process.WaitForExitAsync();
+        lock (output)
+        {
+            return (process.ExitCode, output.ToString());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace BuildCache.EndToEnd.Scenarios;
+
+public class ColdAndWarmTests
+{
+    [Fact]
+    public async Task A_fresh_clone_in_the_same_place_gets_every_file_back_as_it_was()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        SortedDictionary<string, string> first = TreeSnapshot.Outputs(sandbox.Root);
+
+        sandbox.DeleteOutputs();
+        BuildResult warm = (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects);
+
+        TreeSnapshot.AssertEqual(first, TreeSnapshot.Outputs(sandbox.Root));
+        Assert.Contains("BuildCache: 4 of 4 projects from the cache", warm.Output, StringComparison.Ordinal);
+        Assert.Contains($"App -> {sandbox.PathOf("App/bin/Debug/net10.0/App.dll")}", warm.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_place_everything_hits_and_no_file_is_touched()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        SortedDictionary<string, string> times = TreeSnapshot.Times(sandbox.Root);
+
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects);
+
+        TreeSnapshot.AssertEqual(times, TreeSnapshot.Times(sandbox.Root));
+    }
+}

@@ -1,0 +1,76 @@
+namespace BuildCache.EndToEnd.Scenarios;
+
+public class CustomTargetTests
+{
+    private const string Generate = """
+        <Target Name="WriteGreeting" AfterTargets="CoreCompile">
+          <Exec Command="echo greeting>$(MSBuildProjectDirectory)/made/greeting.txt" Condition="'$(OS)' == 'Windows_NT'" />
+          <Exec Command="mkdir -p made/sub &amp;&amp; echo greeting &gt; made/greeting.txt &amp;&amp; : &gt; made/empty.txt &amp;&amp; ln -sf greeting.txt made/link.txt" Condition="'$(OS)' != 'Windows_NT'" />
+        </Target>
+        """;
+
+    [Fact]
+    public async Task A_project_with_a_PostBuildEvent_is_named_and_built_and_its_dependents_hit()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Lib", "lib", body: "<PropertyGroup><PostBuildEvent>echo after the build</PostBuildEvent></PropertyGroup>");
+        sandbox.WriteProject("App", "exe", references: "Lib");
+        BuildResult cold = (await sandbox.BuildAsync("App")).Expect(skipped: "Lib", misses: "App");
+        Assert.Contains("PostBuildEvent", cold.ReasonOf("Lib"), StringComparison.Ordinal);
+        Assert.Empty(sandbox.Entries().Skip(1));
+
+        sandbox.DeleteOutputs();
+        BuildResult warm = (await sandbox.BuildAsync("App")).Expect(skipped: "Lib", hits: "App");
+        Assert.Contains("after the build", warm.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_target_that_runs_something_in_the_part_a_hit_skips_is_named()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.Write("Hello/made/keep.txt", "");
+        sandbox.WriteProject("Hello", "exe", body: Generate);
+
+        BuildResult cold = (await sandbox.BuildAsync("Hello")).Expect(skipped: "Hello");
+        Assert.Contains("WriteGreeting", cold.ReasonOf("Hello"), StringComparison.Ordinal);
+        Assert.Contains("Exec", cold.ReasonOf("Hello"), StringComparison.Ordinal);
+        (await sandbox.BuildAsync("Hello")).Expect(skipped: "Hello");
+    }
+
+    [Fact]
+    public async Task Declared_outputs_come_back_with_links_and_empty_files()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.Write(".gitignore", "bin/\nobj/\nmade/\n");
+        sandbox.WriteProject("Hello", "exe", "<BuildCacheAllowCustomHooks>true</BuildCacheAllowCustomHooks>", body: Generate + "<ItemGroup><BuildCacheInput Remove=\"made/**\" /><None Remove=\"made/**\" /><BuildCacheOutput Include=\"made\" /></ItemGroup>");
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+        SortedDictionary<string, string> made = TreeSnapshot.All(sandbox.PathOf("Hello/made"));
+        Assert.Equal("link to greeting.txt", made["link.txt"]);
+        Assert.True(made.ContainsKey("empty.txt"));
+
+        Directory.Delete(sandbox.PathOf("Hello/made"), recursive: true);
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
+        TreeSnapshot.AssertEqual(made, TreeSnapshot.All(sandbox.PathOf("Hello/made")));
+
+        File.Delete(sandbox.PathOf("Hello/made/link.txt"));
+        (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
+        TreeSnapshot.AssertEqual(made, TreeSnapshot.All(sandbox.PathOf("Hello/made")));
+    }
+
+    [Fact]
+    public async Task A_declared_output_that_is_not_made_is_a_warning_and_nothing_is_published()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Hello", "exe", body: "<ItemGroup><BuildCacheOutput Include=\"absent.txt\" /></ItemGroup>");
+
+        BuildResult cold = (await sandbox.BuildAsync("Hello")).Succeeded();
+
+        Assert.Contains("warning BCSDK5002", cold.Output, StringComparison.Ordinal);
+        Assert.Empty(sandbox.Entries());
+    }
+}

@@ -1,0 +1,42 @@
+namespace BuildCache.EndToEnd.Scenarios;
+
+public class EditTests
+{
+    [Fact]
+    public async Task An_edit_misses_in_the_project_and_its_dependents_and_its_undoing_hits()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        SortedDictionary<string, string> first = TreeSnapshot.Outputs(sandbox.Root);
+        string lib = sandbox.Read("Lib/Lib.cs");
+
+        sandbox.WriteSource("Lib", "lib", text: " edited");
+        (await sandbox.BuildAsync()).Expect(misses: "Lib Mid App", hits: "Multi/net10.0 Multi/netstandard2.0");
+        BuildResult run = await sandbox.DotnetAsync("run", "--no-build", "--project", "App");
+        Assert.Contains("Lib edited", run.Output, StringComparison.Ordinal);
+
+        sandbox.Write("Lib/Lib.cs", lib);
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects);
+        TreeSnapshot.AssertEqual(first, TreeSnapshot.Outputs(sandbox.Root));
+
+        sandbox.WriteSource("Multi", "lib", text: " edited");
+        (await sandbox.BuildAsync()).Expect(misses: "Multi/net10.0 Multi/netstandard2.0 App", hits: "Lib Mid");
+    }
+
+    [Fact]
+    public async Task An_older_source_that_comes_back_is_compiled_again_when_the_cache_is_empty()
+    {
+        using Sandbox sandbox = await Sandbox.HelloAsync();
+        string path = sandbox.PathOf("Hello/Hello.cs");
+        DateTime longAgo = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+
+        // As an archive or a change of branch with kept times would do: another content that looks older than the output.
+        sandbox.WriteSource("Hello", "exe", text: " older");
+        File.SetLastWriteTimeUtc(path, longAgo);
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+
+        BuildResult run = await sandbox.DotnetAsync("run", "--no-build", "--project", "Hello");
+        Assert.Contains("Hello older", run.Output, StringComparison.Ordinal);
+    }
+}

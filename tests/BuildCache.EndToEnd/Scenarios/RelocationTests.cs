@@ -1,0 +1,46 @@
+namespace BuildCache.EndToEnd.Scenarios;
+
+public class RelocationTests
+{
+    [Fact]
+    public async Task Relocatable_a_clone_in_another_folder_hits()
+    {
+        using Sandbox one = await Sandbox.ChainAsync("<BuildCacheRelocatable>true</BuildCacheRelocatable>", "one");
+        await one.CommitAsync("first");
+        (await one.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        using Sandbox two = await one.CloneAsync("another folder");
+
+        (await two.BuildAsync("-p:BuildCacheExplain=true")).Expect(hits: Sandbox.ChainProjects);
+
+        TreeSnapshot.AssertEqual(TreeSnapshot.All(one.PathOf("App/bin")), TreeSnapshot.All(two.PathOf("App/bin")));
+        SortedDictionary<string, string> restored = Comparable(two);
+        two.DeleteOutputs();
+        (await two.BuildAsync("-p:BuildCacheMode=write")).Succeeded();
+        SortedDictionary<string, string> built = Comparable(two);
+        TreeSnapshot.AssertEqual(built, restored);
+    }
+
+    [Fact]
+    public async Task Not_relocatable_a_clone_in_another_folder_misses()
+    {
+        using Sandbox one = await Sandbox.HelloAsync("<BuildCacheRelocatable>false</BuildCacheRelocatable>");
+        await one.CommitAsync("first");
+        (await one.BuildAsync("Hello")).Expect(misses: "Hello");
+        using Sandbox two = await one.CloneAsync("two");
+
+        (await two.BuildAsync("Hello")).Expect(misses: "Hello");
+        (await one.BuildAsync("Hello")).Expect(hits: "Hello");
+    }
+
+    /// <summary>The caches that the build makes anew where they are missing hold times, and stay out of entries that other folders use.</summary>
+    private static SortedDictionary<string, string> Comparable(Sandbox sandbox)
+    {
+        SortedDictionary<string, string> outputs = TreeSnapshot.TimelessOutputs(sandbox.Root);
+        foreach (string path in outputs.Keys.Where(path => path.EndsWith(".assets.cache", StringComparison.Ordinal)).ToArray())
+        {
+            outputs.Remove(path);
+        }
+
+        return outputs;
+    }
+}

@@ -1,0 +1,113 @@
+using BuildCache.Facts;
+using BuildCache.Gates;
+using BuildCache.Reporting;
+
+namespace BuildCache.Tests.Gates;
+
+public class OutputCollectorTests : TestFolder
+{
+    [Fact]
+    public void Outputs_are_what_lies_in_obj_what_was_written_and_what_was_declared()
+    {
+        Write("repo/obj/Debug/App.dll", "dll");
+        Write("repo/obj/Debug/sub/App.cache", "");
+        Write("repo/obj/Debug/linux-x64/App.csproj.FileListAbsolute.txt", "another build's");
+        Write("repo/obj/Debug/project.assets.json", "{}");
+        string written = Write("repo/bin/Debug/App.dll", "dll");
+        Write("repo/bin/Debug/foreign.txt", "not ours");
+        Write("repo/made/a/deep.txt", "");
+
+        IReadOnlyList<FoundOutput> found = Collect([written, PathOf("repo/bin/Debug/absent.dll")], declared: [PathOf("repo/made")]);
+
+        Assert.Equal(
+            ["bin/Debug/App.dll", "made/a/deep.txt", "obj/Debug/App.dll", "obj/Debug/sub/App.cache"],
+            found.Select(output => Path.GetRelativePath(PathOf("repo"), output.Path).Replace('\\', '/')));
+    }
+
+    [Fact]
+    public void Dependents_see_the_output_folder_the_reference_assembly_and_what_was_declared()
+    {
+        Write("repo/obj/Debug/App.dll", "dll");
+        Write("repo/obj/Debug/refint/App.dll", "ref");
+        string written = Write("repo/bin/Debug/App.dll", "dll");
+        string declared = Write("repo/made.txt", "");
+
+        IReadOnlyList<FoundOutput> found = Collect([written], [declared], reference: PathOf("repo/obj/Debug/refint/App.dll"));
+
+        Assert.Equal(
+            ["bin/Debug/App.dll", "made.txt", "obj/Debug/refint/App.dll"],
+            found.Where(output => output.IsVisible).Select(output => Path.GetRelativePath(PathOf("repo"), output.Path).Replace('\\', '/')));
+    }
+
+    [Fact]
+    public void A_copy_is_what_the_targets_say_they_copied()
+    {
+        string source = Write("repo/content/data.json", "{}");
+        string copy = Write("repo/bin/Debug/data.json", "{}");
+        DateTime time = new(2021, 2, 3, 4, 5, 6, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(source, time);
+        File.SetLastWriteTimeUtc(copy, time);
+        string other = Write("repo/bin/Debug/other.json", "{}");
+
+        IReadOnlyList<FoundOutput> found = Collect([copy, other], copies: new() { [copy] = source, [other] = source });
+
+        // The second was written anew since: its time differs.
+        Assert.Equal([source, null], found.Select(output => output.CopyOf));
+    }
+
+    [Fact]
+    public void An_output_outside_the_repository_is_refused()
+    {
+        string outside = Write("outside.dll", "dll");
+
+        CacheException refused = Assert.Throws<CacheException>(() => Collect([outside]));
+
+        Assert.Same(Diagnostics.OutputOutside, refused.Diagnostic);
+        Assert.Contains(outside, refused.Arguments);
+    }
+
+    [Fact]
+    public void A_declared_output_that_is_missing_is_refused()
+    {
+        CacheException refused = Assert.Throws<CacheException>(() => Collect([], declared: [PathOf("repo/absent")]));
+
+        Assert.Same(Diagnostics.MissingOutput, refused.Diagnostic);
+    }
+
+    [Fact]
+    public void A_link_is_an_output_of_its_own()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Write("repo/bin/Debug/target", "");
+        File.CreateSymbolicLink(PathOf("repo/bin/Debug/link"), "target");
+
+        Assert.True(Assert.Single(Collect([PathOf("repo/bin/Debug/link")])).Stamp.IsLink);
+    }
+
+    private IReadOnlyList<FoundOutput> Collect(string[] written, string[]? declared = null, Dictionary<string, string>? copies = null, string reference = "") => OutputCollector.Collect(
+        new BuiltOutputs
+        {
+            FileWrites = written,
+            Copies = copies ?? [],
+            Declared = declared ?? [],
+            IntermediateFolder = PathOf("repo/obj/Debug"),
+            OutputFolder = PathOf("repo/bin/Debug"),
+            TargetPath = PathOf("repo/bin/Debug/App.dll"),
+            ReferenceAssembly = reference,
+        },
+        new EvaluatedProject
+        {
+            Path = PathOf("repo/App.csproj"),
+            Imports = [],
+            GlobalProperties = new Dictionary<string, string>(),
+            Properties = [],
+            Items = [],
+            Property = static _ => "",
+            Targets = new Dictionary<string, TargetShape>(),
+        },
+        Roots());
+}

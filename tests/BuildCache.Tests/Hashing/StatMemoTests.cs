@@ -1,0 +1,100 @@
+using BuildCache.Hashing;
+
+namespace BuildCache.Tests.Hashing;
+
+public class StatMemoTests : TestFolder
+{
+    [Fact]
+    public void An_unchanged_file_is_read_once_in_this_build_and_the_next()
+    {
+        string path = Write("file", "content");
+        LetTheClockTick();
+        StatMemo first = Open();
+        Assert.Equal(Digest.Of("content"), Hash(first, path));
+        Assert.Equal(Digest.Of("content"), Hash(first, path));
+        Assert.Equal(1, first.FilesRead);
+        first.Save();
+
+        StatMemo second = Open();
+        Assert.Equal(Digest.Of("content"), Hash(second, path));
+        Assert.Equal(0, second.FilesRead);
+    }
+
+    [Fact]
+    public void A_changed_file_is_read_again_even_with_the_old_size_and_time()
+    {
+        string path = Write("file", "content");
+        DateTime time = File.GetLastWriteTimeUtc(path);
+        LetTheClockTick();
+        StatMemo memo = Open();
+        Hash(memo, path);
+
+        Write("file", "CONTENT");
+        File.SetLastWriteTimeUtc(path, time);
+
+        // Only the change time tells, which no tool can set back; Windows has none.
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(Digest.Of("CONTENT"), Hash(memo, path));
+        }
+    }
+
+    [Fact]
+    public void A_file_replaced_by_another_is_read_again()
+    {
+        string path = Write("file", "content");
+        string other = Write("other", "CONTENT");
+        File.SetLastWriteTimeUtc(other, File.GetLastWriteTimeUtc(path));
+        LetTheClockTick();
+        StatMemo memo = Open();
+        Hash(memo, path);
+
+        File.Move(other, path, overwrite: true);
+
+        Assert.Equal(Digest.Of("CONTENT"), Hash(memo, path));
+    }
+
+    [Fact]
+    public void A_file_that_was_written_just_now_is_not_remembered()
+    {
+        string path = Write("file", "content");
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(1));
+        StatMemo memo = Open();
+
+        Hash(memo, path);
+        Hash(memo, path);
+
+        Assert.Equal(2, memo.FilesRead);
+    }
+
+    [Fact]
+    public void A_missing_file_and_a_folder_have_no_digest()
+    {
+        StatMemo memo = Open();
+
+        Assert.False(memo.TryHash(PathOf("absent"), out _, out _, CancellationToken.None));
+        Assert.False(memo.TryHash(Scratch, out _, out _, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Kinds_of_digests_of_one_file_do_not_mix()
+    {
+        string path = Write("file", "content");
+        LetTheClockTick();
+        StatMemo memo = Open();
+
+        Hash(memo, path);
+        memo.TryHash("kind", path, static (_, _) => Digest.Of("other"), out Digest other, out _, CancellationToken.None);
+
+        Assert.Equal(Digest.Of("other"), other);
+        Assert.Equal(Digest.Of("content"), Hash(memo, path));
+    }
+
+    private static Digest Hash(StatMemo memo, string path)
+    {
+        Assert.True(memo.TryHash(path, out Digest digest, out _, CancellationToken.None));
+        return digest;
+    }
+
+    private StatMemo Open() => new(new MemoFile(PathOf("memo/file.memo")), Log);
+}

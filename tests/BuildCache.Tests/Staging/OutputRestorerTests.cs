@@ -1,0 +1,211 @@
+using BuildCache.Hashing;
+using BuildCache.Staging;
+using BuildCache.Storage;
+
+namespace BuildCache.Tests.Staging;
+
+public class OutputRestorerTests : TestFolder
+{
+    private const UnixFileMode Plain = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly LocalStore _store;
+    private readonly OutputRestorer _restorer;
+
+    public OutputRestorerTests()
+    {
+        Directory.CreateDirectory(PathOf("repo"));
+        _store = new LocalStore(new StoreLayout(PathOf("cache")), Log);
+        _restorer = new OutputRestorer(_store, Roots(), new StatMemo(null, Log));
+    }
+
+    [Fact]
+    public void Files_come_back_with_content_and_mode_and_a_new_time()
+    {
+        DateTime before = DateTime.UtcNow.AddSeconds(-5);
+        IReadOnlyList<PlacedFile>? placed = Restore(
+            Entries.Output(_store, "{repo}/App/bin/App.dll", "dll"),
+            Entries.Output(_store, "{repo}/App/bin/App", "host", Plain | UnixFileMode.UserExecute),
+            Entries.Output(_store, "{repo}/App/bin/empty", ""));
+
+        Assert.Equal(3, placed!.Count);
+        Assert.Equal("dll", File.ReadAllText(PathOf("repo/App/bin/App.dll")));
+        Assert.Equal(0, new FileInfo(PathOf("repo/App/bin/empty")).Length);
+        Assert.All(placed, file => Assert.True(FileStamp.TryReadLink(file.Path, out FileStamp stamp) && stamp == file.Stamp));
+        Assert.True(File.GetLastWriteTimeUtc(PathOf("repo/App/bin/App.dll")) > before);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(Plain | UnixFileMode.UserExecute, File.GetUnixFileMode(PathOf("repo/App/bin/App")));
+            Assert.Equal(Plain, File.GetUnixFileMode(PathOf("repo/App/bin/App.dll")));
+        }
+    }
+
+    [Theory]
+    [InlineData("{repo}/../outside")]
+    [InlineData("{repo}/App/../../outside")]
+    [InlineData("{repo}/App/..")]
+    [InlineData("{repo}")]
+    [InlineData("{repo}outside")]
+    [InlineData("{packages}/outside")]
+    [InlineData("{unknown}/outside")]
+    [InlineData("/tmp/buildcache-outside")]
+    [InlineData("outside")]
+    [InlineData("../outside")]
+    [InlineData("")]
+    public void A_name_outside_the_repository_is_refused_and_nothing_is_written(string name)
+    {
+        Assert.Throws<InvalidDataException>(() => Restore(Entries.Output(_store, "{repo}/good", "good"), Entries.Output(_store, name, "hostile")));
+
+        Assert.Empty(Directory.GetFileSystemEntries(PathOf("repo")));
+        Assert.False(File.Exists(PathOf("outside")));
+    }
+
+    [Fact]
+    public void All_or_nothing_when_a_content_is_missing()
+    {
+        Write("repo/bin/kept", "old");
+        CachedOutput missing = new("{repo}/bin/missing", OutputKind.File, Digest.Of("missing"), 7, 0, "");
+
+        Assert.Null(Restore(Entries.Output(_store, "{repo}/bin/kept", "new"), missing));
+
+        Assert.Equal("old", File.ReadAllText(PathOf("repo/bin/kept")));
+        Assert.Single(Directory.GetFileSystemEntries(PathOf("repo/bin")));
+    }
+
+    [Fact]
+    public void All_or_nothing_when_a_file_cannot_be_written()
+    {
+        Write("repo/bin/kept", "old");
+        Write("repo/blocked", "a file where a folder should be");
+
+        Assert.ThrowsAny<IOException>(() => Restore(Entries.Output(_store, "{repo}/bin/kept", "new"), Entries.Output(_store, "{repo}/blocked/x", "new")));
+
+        Assert.Equal("old", File.ReadAllText(PathOf("repo/bin/kept")));
+        Assert.Single(Directory.GetFileSystemEntries(PathOf("repo/bin")));
+    }
+
+    [Fact]
+    public void A_link_comes_back_as_a_link_and_replaces_a_file()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Write("repo/bin/link", "a file");
+        Restore(Entries.Output(_store, "{repo}/bin/target", "content"), new CachedOutput("{repo}/bin/link", OutputKind.Link, Digest.Of("target"), 0, 0, "target"));
+
+        Assert.Equal("target", new FileInfo(PathOf("repo/bin/link")).LinkTarget);
+        Assert.Equal("content", File.ReadAllText(PathOf("repo/bin/link")));
+    }
+
+    [Fact]
+    public void A_link_in_place_of_an_output_is_replaced_and_not_followed()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string outside = Write("outside", "precious");
+        Directory.CreateDirectory(PathOf("repo/bin"));
+        File.CreateSymbolicLink(PathOf("repo/bin/App.dll"), outside);
+
+        Restore(Entries.Output(_store, "{repo}/bin/App.dll", "dll"));
+
+        Assert.Equal("precious", File.ReadAllText(outside));
+        Assert.Null(new FileInfo(PathOf("repo/bin/App.dll")).LinkTarget);
+    }
+
+    [Fact]
+    public void A_copy_takes_content_and_time_from_its_source()
+    {
+        string source = Write("packages/p/lib.dll", "library");
+        File.SetLastWriteTimeUtc(source, new DateTime(2021, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+        CachedOutput copy = new("{repo}/bin/lib.dll", OutputKind.Copy, Digest.Of("library"), 7, OperatingSystem.IsWindows() ? 0 : Plain, "{packages}/p/lib.dll");
+
+        Assert.NotNull(Restore(copy));
+
+        Assert.Equal("library", File.ReadAllText(PathOf("repo/bin/lib.dll")));
+        Assert.Equal(File.GetLastWriteTimeUtc(source), File.GetLastWriteTimeUtc(PathOf("repo/bin/lib.dll")));
+    }
+
+    [Fact]
+    public void A_copy_whose_source_is_another_file_now_comes_from_the_store()
+    {
+        Write("packages/p/lib.dll", "tampered");
+        CachedOutput copy = new("{repo}/bin/lib.dll", OutputKind.Copy, Digest.Of("library"), 7, 0, "{packages}/p/lib.dll");
+        Assert.Null(Restore(copy));
+
+        _store.PutBytes("library"u8.ToArray());
+        Assert.NotNull(Restore(copy));
+
+        Assert.Equal("library", File.ReadAllText(PathOf("repo/bin/lib.dll")));
+    }
+
+    [Fact]
+    public void Text_is_written_with_the_places_of_this_clone()
+    {
+        Digest digest = _store.PutBytes("{repo}/App/a.cs and {packages}/p"u8.ToArray());
+
+        Restore(new CachedOutput("{repo}/obj/list.txt", OutputKind.Text, digest, 32, 0, ""));
+
+        Assert.Equal($"{PathOf("repo")}/App/a.cs and {PathOf("packages")}/p", File.ReadAllText(PathOf("repo/obj/list.txt")));
+    }
+
+    [Fact]
+    public void What_an_earlier_build_left_and_this_one_would_not_have_goes()
+    {
+        IReadOnlyList<PlacedFile> before = Restore(Entries.Output(_store, "{repo}/bin/old.dll", "old"), Entries.Output(_store, "{repo}/bin/same.dll", "same"))!;
+        Write("repo/bin/foreign.txt", "mine");
+
+        _restorer.Restore(Entries.Entry("key", Entries.Output(_store, "{repo}/bin/same.dll", "same"), Entries.Output(_store, "{repo}/bin/new.dll", "new")), PathOf("repo/obj"), Placement(before), CancellationToken.None);
+
+        Assert.Equal(["foreign.txt", "new.dll", "same.dll"], Directory.GetFiles(PathOf("repo/bin")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_MSBuild_listed_as_its_own_and_is_not_wanted_goes_but_nothing_outside()
+    {
+        string outside = Write("outside.txt", "precious");
+        string stale = Write("repo/bin/stale.dll", "stale");
+        Write("repo/obj/App.csproj.FileListAbsolute.txt", $"{stale}\n{outside}\n{PathOf("repo")}/../outside.txt\nrelative.txt\n");
+
+        Restore(Entries.Output(_store, "{repo}/obj/App.csproj.FileListAbsolute.txt", ""));
+
+        Assert.False(File.Exists(stale));
+        Assert.True(File.Exists(outside));
+    }
+
+    [Fact]
+    public void What_is_in_place_already_is_only_stamped()
+    {
+        CachedOutput output = Entries.Output(_store, "{repo}/bin/App.dll", "dll");
+        IReadOnlyList<PlacedFile> before = Restore(output)!;
+
+        IReadOnlyList<PlacedFile>? after = _restorer.Restore(Entries.Entry("key", output), PathOf("repo/obj"), Placement(before), CancellationToken.None);
+
+        Assert.Equal(before[0].Stamp.Inode, after![0].Stamp.Inode);
+    }
+
+    [Fact]
+    public void Many_files_come_back()
+    {
+        Assert.Equal(200, Restore([.. Enumerable.Range(0, 200).Select(n => Entries.Output(_store, $"{{repo}}/bin/{n % 7}/{n}.txt", $"{n}"))])!.Count);
+
+        Assert.Equal("123", File.ReadAllText(PathOf("repo/bin/4/123.txt")));
+    }
+
+    private IReadOnlyList<PlacedFile>? Restore(params CachedOutput[] outputs) =>
+        _restorer.Restore(Entries.Entry("key", outputs), PathOf("repo/obj"), null, CancellationToken.None);
+
+    private static Placement Placement(IReadOnlyList<PlacedFile> files) => new()
+    {
+        ActionKey = Digest.Of("key"),
+        Visible = default,
+        Facts = default,
+        TargetPath = "",
+        Seconds = 0,
+        Files = files,
+        Warnings = [],
+    };
+}

@@ -1,0 +1,144 @@
+using BuildCache.Hashing;
+using BuildCache.Storage;
+
+namespace BuildCache.Tests.Storage;
+
+public class StorePrunerTests : TestFolder
+{
+    private static readonly DateTime s_now = new(2030, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+
+    private readonly StoreLayout _layout;
+    private readonly LocalStore _store;
+    private readonly StorePruner _pruner;
+
+    public StorePrunerTests()
+    {
+        _layout = new StoreLayout(PathOf("cache"));
+        _store = new LocalStore(_layout, Log);
+        _pruner = new StorePruner(_layout, new FixedClock(), Log);
+    }
+
+    [Fact]
+    public void What_was_used_longest_ago_goes_first()
+    {
+        Put("old", 1000, s_now.AddDays(-3));
+        Put("middle", 1000, s_now.AddDays(-2));
+        Put("new", 1000, s_now.AddDays(-1));
+
+        PruneResult? result = _pruner.Prune(2100);
+
+        Assert.Equal(new PruneResult(2000, 1000, 1), result);
+        Assert.Equal([false, true, true], ((string[])["old", "middle", "new"]).Select(Exists));
+        Assert.Empty(Log.Reports);
+    }
+
+    [Fact]
+    public void Under_its_size_nothing_goes()
+    {
+        Put("old", 1000, s_now.AddDays(-300));
+
+        Assert.Equal(new PruneResult(1000, 0, 0), _pruner.Prune(1000));
+        Assert.True(Exists("old"));
+    }
+
+    [Fact]
+    public void What_was_used_within_the_grace_stays_whatever_the_size()
+    {
+        Put("running", 1000, s_now.AddMinutes(-30));
+        Put("done", 1000, s_now.AddHours(-2));
+
+        _pruner.Prune(1);
+
+        Assert.True(Exists("running"));
+        Assert.False(Exists("done"));
+    }
+
+    [Fact]
+    public void A_blob_that_two_entries_share_stays_with_the_younger_one()
+    {
+        CachedOutput shared = Entries.Output(_store, "{repo}/a", "shared");
+        foreach ((string key, int days) in (ReadOnlySpan<(string, int)>)[("old", -3), ("new", -1)])
+        {
+            _store.PutEntry(Entries.Entry(key, shared));
+            File.SetLastWriteTimeUtc(_layout.EntryPath(Digest.Of(key)), s_now.AddDays(days));
+        }
+
+        File.SetLastWriteTimeUtc(_layout.BlobPath(shared.Digest), s_now.AddDays(-3));
+        _pruner.Prune(6);
+
+        Assert.True(File.Exists(_layout.BlobPath(shared.Digest)));
+        Assert.NotNull(_store.TryGetEntry(Digest.Of("new")));
+    }
+
+    [Fact]
+    public void A_blob_that_no_entry_names_goes_after_the_grace()
+    {
+        Digest digest = _store.PutBytes("orphan"u8.ToArray());
+        File.SetLastWriteTimeUtc(_layout.BlobPath(digest), s_now.AddMinutes(-10));
+        _pruner.Prune(1_000_000);
+        Assert.True(File.Exists(_layout.BlobPath(digest)));
+
+        File.SetLastWriteTimeUtc(_layout.BlobPath(digest), s_now.AddHours(-2));
+        _pruner.Prune(1_000_000);
+        Assert.False(File.Exists(_layout.BlobPath(digest)));
+    }
+
+    [Fact]
+    public void A_damaged_entry_goes()
+    {
+        Put("damaged", 10, s_now.AddDays(-1));
+        string path = _layout.EntryPath(Digest.Of("damaged"));
+        File.WriteAllText(path, "no entry");
+        File.SetLastWriteTimeUtc(path, s_now.AddDays(-1));
+
+        _pruner.Prune(1_000_000);
+
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void A_second_pruner_does_not_wait_for_the_first()
+    {
+        Put("old", 1000, s_now.AddDays(-3));
+        using FileStream other = new(_layout.PruneLock, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+
+        Assert.Null(_pruner.Prune(1));
+        Assert.True(Exists("old"));
+    }
+
+    [Fact]
+    public void Clear_leaves_an_empty_cache_that_works()
+    {
+        Put("old", 1000, s_now);
+
+        _pruner.Clear();
+
+        Assert.Empty(Directory.GetFileSystemEntries(PathOf("cache")));
+        Assert.Null(_store.TryGetEntry(Digest.Of("old")));
+        Put("new", 1000, s_now);
+        Assert.True(Exists("new"));
+    }
+
+    [Fact]
+    public void A_cache_that_is_not_there_needs_no_pruning()
+    {
+        Assert.Equal(new PruneResult(0, 0, 0), _pruner.Prune(1));
+        _pruner.Clear();
+        Assert.False(Directory.Exists(PathOf("cache")));
+    }
+
+    private void Put(string key, int size, DateTime used)
+    {
+        CachedOutput output = Entries.Output(_store, "{repo}/" + key, key.PadRight(size));
+        _store.PutEntry(Entries.Entry(key, output));
+        File.SetLastWriteTimeUtc(_layout.EntryPath(Digest.Of(key)), used);
+        File.SetLastWriteTimeUtc(_layout.BlobPath(output.Digest), used);
+    }
+
+    private bool Exists(string key) => File.Exists(_layout.EntryPath(Digest.Of(key)));
+
+    private sealed class FixedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => s_now;
+    }
+}

@@ -1,0 +1,12 @@
+using System.Reflection;
+
+namespace BuildCache.Tests;
+
+/// <summary>The files of this repository, for tests of the repository itself.</summary>
+internal static class Repository
+{
+    public static string Root { get; } =
+        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
+
+    public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
+}
