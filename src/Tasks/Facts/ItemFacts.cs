@@ -9,7 +9,7 @@ internal static class ItemFacts
     private static readonly HashSet<string> s_tables = new(StringComparer.OrdinalIgnoreCase)
     {
         "ProjectCapability", "PropertyPageSchema", "AvailableItemName", "SupportedPlatform", "SupportedTargetPlatform", "SupportedNETCoreAppTargetFramework",
-        "SupportedNETFrameworkTargetFramework", "SupportedNETStandardTargetFramework", "SupportedTargetFramework", "BuildCacheInput",
+        "SupportedNETFrameworkTargetFramework", "SupportedNETStandardTargetFramework", "SupportedTargetFramework", "BuildCacheInput", "ProjectReferenceTargets",
     };
 
     private static readonly string[] s_pathMetadata = ["HintPath", "StrongName", "DependentUpon"];

@@ -13,7 +13,7 @@ internal static class MissExplanation
         IReadOnlyList<InputRecord> records = new InputRecords(store.Layout).Read(fingerprint.WeakKey);
         if (records.Any(record => record.ActionKey == fingerprint.ActionKey))
         {
-            return "its entry was evicted or damaged";
+            return "its entry was evicted or damaged, or holds the path of the folder it was made in";
         }
 
         Fact[] now = [.. fingerprint.Facts.Select(FactsFormat.AsStored)];

@@ -12,10 +12,10 @@ internal static class PropertyFacts
         "SolutionName", "SolutionPath", "SolutionFilterName", "MSBuildStartupDirectory", "MSBuildNodeCount", "MSBuildInteractive",
         "MSBuildLastTaskResult", "MSBuildBuildNumber", "MSBuildRestoreSessionId", "NuGetInteractive", "RestoreDisableParallel", "UseSharedCompilation",
         "ShouldUnsetParentConfigurationAndPlatform", "AddSyntheticProjectReferencesForSolutionDependencies", "BuildProjectReferences",
-        "OnlyReferenceAndBuildProjectsEnabledInSolutionConfiguration", "NoDependencies", "TestProjectsOnly", "MSBuildThisFileFullPath",
+        "OnlyReferenceAndBuildProjectsEnabledInSolutionConfiguration", "NoDependencies", "IsGraphBuild", "TestProjectsOnly", "MSBuildThisFileFullPath", "MSBuildProjectDirectoryNoRoot", "MSBuildThisFileDirectoryNoRoot",
     };
 
-    private static readonly string[] s_passingPrefixes = ["BuildCache", "_BuildCache", "VSTest", "_MSBuildTL", "MSBUILDLOG"];
+    private static readonly string[] s_passingPrefixes = ["BuildCache", "_BuildCache", "ProjectReferenceTargets", "AddTransitiveProjectReferences", "_MainReferenceTargetFor", "VSTest", "_MSBuildTL", "MSBUILDLOG"];
 
     private static readonly string[] s_pathEndings = ["Path", "Paths", "Dir", "Directory", "Folder", "Root", "File", "Files", "Excludes", "ExcludesInProjectFolder", "Config", "Cache", "Assembly", "Output"];
 

@@ -14,8 +14,6 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     /// <summary>Kept out of entries that other folders may use: caches of MSBuild's and NuGet's that hold this folder's paths, and are made anew.</summary>
     private static readonly string[] s_pathCaches = [".AssemblyReference.cache", ".assets.cache"];
 
-    private static readonly string[] s_textExtensions = [".txt", ".json", ".editorconfig", ".xml", ".cs", ".fs", ".vb", ".props", ".targets", ".config", ".cache"];
-
     private const long LargestText = 8 * 1024 * 1024;
 
     /// <summary>The folders that an output may hold and another clone would have elsewhere.</summary>
@@ -168,24 +166,12 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         }
 
         UnixFileMode mode = OperatingSystem.IsWindows() ? 0 : output.Stamp.Permissions;
-        if (output.CopyOf is { } source)
-        {
-            string rootedSource = context.Roots.ToRooted(source);
-            Digest digest = taken.TryGetValue(output.Path, out Digest known) ? known : store.PutFile(output.Path, stop);
-
-            // A package is where restore put it; anything else may be gone when the copy is wanted.
-            if (!rootedSource.StartsWith("{packages}", StringComparison.Ordinal) && !File.Exists(store.Layout.BlobPath(digest)))
-            {
-                store.PutFile(output.Path, stop);
-            }
-
-            return new CachedOutput(rooted, OutputKind.Copy, digest, output.Stamp.Size, mode, rootedSource);
-        }
-
-        if (relocatable && output.Stamp.Size < LargestText && File.ReadAllBytes(output.Path) is { } content && _places.IsMentioned(content))
+        string rootedSource = output.CopyOf is null ? "" : context.Roots.ToRooted(output.CopyOf);
+        bool isOfPackage = rootedSource.StartsWith("{packages}", StringComparison.Ordinal);
+        if (relocatable && !isOfPackage && output.Stamp.Size < LargestText && File.ReadAllBytes(output.Path) is { } content && _places.IsMentioned(content))
         {
             string text = Encoding.UTF8.GetString(content);
-            if (s_textExtensions.Contains(Path.GetExtension(output.Path), StringComparer.OrdinalIgnoreCase) && !_places.HoldsName(text))
+            if (IsText(content, text) && !_places.HoldsName(text))
             {
                 byte[] neutral = Encoding.UTF8.GetBytes(_places.Neutral(text));
                 return new CachedOutput(rooted, OutputKind.Text, store.PutBytes(neutral), neutral.Length, mode, "");
@@ -194,9 +180,26 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
             boundTo = output.Path;
         }
 
+        if (output.CopyOf is not null)
+        {
+            Digest digest = taken.TryGetValue(output.Path, out Digest known) ? known : store.PutFile(output.Path, stop);
+
+            // A package is where restore put it; anything else may be gone when the copy is wanted.
+            if (!isOfPackage && !File.Exists(store.Layout.BlobPath(digest)))
+            {
+                store.PutFile(output.Path, stop);
+            }
+
+            return new CachedOutput(rooted, OutputKind.Copy, digest, output.Stamp.Size, mode, rootedSource);
+        }
+
         Digest blob = taken.TryGetValue(output.Path, out Digest put) ? put : store.PutFile(output.Path, stop);
         return new CachedOutput(rooted, OutputKind.File, blob, output.Stamp.Size, mode, "");
     }
+
+    /// <summary>Whether bytes are text that survives being read and written: the only content in which a path may be exchanged.</summary>
+    private static bool IsText(ReadOnlySpan<byte> content, string text) =>
+        !content.Contains((byte)0) && content.SequenceEqual(Encoding.UTF8.GetBytes(text));
 
     /// <summary>An input whose content is not what it was when the key was made; <see langword="null"/> if all are.</summary>
     private string? ChangedInput(Fingerprint fingerprint, CancellationToken stop)

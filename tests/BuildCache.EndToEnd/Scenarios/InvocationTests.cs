@@ -65,12 +65,4 @@ public class InvocationTests
         Assert.Equal(5, warm.Output.Split("FROM-CACHE").Length - 1);
         TreeSnapshot.AssertEqual(first, TreeSnapshot.Outputs(sandbox.Root));
     }
-
-    [Fact]
-    public async Task A_graph_build_of_a_solution_has_its_summary_too()
-    {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
-
-        (await sandbox.BuildAsync("-graph")).Expect(misses: Sandbox.ChainProjects);
-    }
 }
