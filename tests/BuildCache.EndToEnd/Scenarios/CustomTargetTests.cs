@@ -39,6 +39,18 @@ public class CustomTargetTests
         (await sandbox.BuildAsync("Hello")).Expect(skipped: "Hello");
     }
 
+    [Theory]
+    [InlineData("<Target Name=\"Early\" BeforeTargets=\"BeforeBuild\"><Exec Command=\"echo\" /></Target>", "Early")]
+    [InlineData("<Target Name=\"Globs\" BeforeTargets=\"CoreCompile\"><ItemGroup><EmbeddedResource Include=\"../elsewhere/*\" /></ItemGroup></Target>", "Globs")]
+    public async Task A_target_that_can_add_inputs_unseen_is_named(string target, string name)
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Hello", "exe", body: target);
+
+        Assert.Contains(name, (await sandbox.BuildAsync("Hello")).Expect(skipped: "Hello").ReasonOf("Hello"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Declared_outputs_come_back_with_links_and_empty_files()
     {
