@@ -13,6 +13,10 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     private readonly Lazy<SourceTree> _tree = new(() => SourceTree.List(roots.PathOf(RootMap.Repository), CancellationToken.None));
     private readonly ConcurrentDictionary<string, HashedFile?> _fixedFiles = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, Digest> _texts = new(StringComparer.Ordinal);
+    private readonly string _sdk = roots.PathOf(RootMap.Sdk);
+    private readonly string _packages = roots.PathOf(RootMap.Packages);
+
     public RootMap Roots => roots;
 
     public StatMemo Memo => memo;
@@ -26,10 +30,13 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
 
     /// <summary>Whether a file belongs to the .NET SDK or to this package: they do not change while a build runs.</summary>
     public bool IsFixed(string path) =>
-        RootMap.IsWithin(path, roots.PathOf(RootMap.Sdk)) || RootMap.IsWithin(path, roots.PathOf(RootMap.Packages));
+        RootMap.IsWithin(path, _sdk) || RootMap.IsWithin(path, _packages);
 
     /// <summary>Whether a build file came with the .NET SDK, or with this package.</summary>
-    public bool IsSdk(string path) => RootMap.IsWithin(path, roots.PathOf(RootMap.Sdk)) || RootMap.IsWithin(path, ownFolder);
+    public bool IsSdk(string path) => RootMap.IsWithin(path, _sdk) || RootMap.IsWithin(path, ownFolder);
+
+    /// <summary>The digest of a text without this machine's folders. Most properties are the same in all projects: those are hashed once a build.</summary>
+    public Digest HashText(string text) => _texts.GetOrAdd(text, static (text, roots) => Digest.Of(roots.Neutral(text)), roots);
 
     /// <summary>The digest of a file; a file of the SDK or of a package is looked at once a build.</summary>
     public bool TryHash(string path, out HashedFile file, CancellationToken stop)

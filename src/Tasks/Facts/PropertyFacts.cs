@@ -67,8 +67,9 @@ internal static class PropertyFacts
                 continue;
             }
 
-            string neutral = context.Roots.Neutral(IsPath(name) ? value.Replace('\\', '/') : value);
-            facts.Add(new Fact(FactKind.Property, name, Digest.Of(neutral), s_shown.Contains(name) && neutral.Length < 100 ? neutral : ""));
+            string text = IsPath(name) ? value.Replace('\\', '/') : value;
+            string shown = text.Length < 100 && s_shown.Contains(name) ? context.Roots.Neutral(text) : "";
+            facts.Add(new Fact(FactKind.Property, name, context.HashText(text), shown));
         }
     }
 }

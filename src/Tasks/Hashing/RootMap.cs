@@ -67,6 +67,11 @@ internal sealed class RootMap
     /// <summary>Text with every mention of a root replaced by its name.</summary>
     public string Neutral(string text)
     {
+        if (!text.AsSpan().ContainsAny('/', '\\'))
+        {
+            return text;
+        }
+
         foreach ((string token, string root) in _roots)
         {
             // Most texts hold no path at all; then nothing is allocated.
