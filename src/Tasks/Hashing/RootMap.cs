@@ -84,7 +84,7 @@ internal sealed class RootMap
         return text;
     }
 
-    /// <summary>Replaces a root where its name ends: /work/repo, but not /work/repo2.</summary>
+    /// <summary>Replaces a root where its name ends: /src/repo, but not /src/repo2.</summary>
     private static string Replace(string text, string root, string token)
     {
         StringBuilder replaced = new(text.Length);

@@ -57,16 +57,21 @@ internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionar
 
     private static string? Effect(ProjectTargetInstance target)
     {
+        if (Reads([target.Condition, target.Inputs, target.Outputs]) is { } read)
+        {
+            return read;
+        }
+
         foreach (ProjectTargetInstanceChild child in target.Children)
         {
             string? effect = child switch
             {
                 ProjectTaskInstance task when !s_harmless.Contains(task.Name) => $"runs the task {task.Name}",
                 ProjectTaskInstance task => Reads(task.Parameters.Values.Append(task.Condition)),
-                ProjectPropertyGroupTaskInstance group => Reads(group.Properties.SelectMany(property => (string[])[property.Value, property.Condition])),
+                ProjectPropertyGroupTaskInstance group => Reads(group.Properties.SelectMany(property => (string[])[property.Value, property.Condition]).Append(group.Condition)),
                 ProjectItemGroupTaskInstance group when group.Items.Any(item => item.Include.AsSpan().ContainsAny('*', '?')) => "lists files",
                 ProjectItemGroupTaskInstance group => Reads(group.Items.SelectMany(item =>
-                    (IEnumerable<string>)[item.Include, item.Exclude, item.Condition, .. item.Metadata.Select(data => data.Value)])),
+                    (IEnumerable<string>)[item.Include, item.Exclude, item.Condition, .. item.Metadata.SelectMany(data => (string[])[data.Value, data.Condition])]).Append(group.Condition)),
                 _ => null,
             };
             if (effect is not null)
@@ -82,6 +87,12 @@ internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionar
     {
         foreach (string expression in expressions)
         {
+            // Whether a file is there is seen by evaluation where evaluation asks, but not where a target does.
+            if (expression.Contains("Exists(", StringComparison.OrdinalIgnoreCase))
+            {
+                return "asks whether a file exists";
+            }
+
             foreach (string function in s_reads)
             {
                 if (expression.Contains("[" + function, StringComparison.OrdinalIgnoreCase))

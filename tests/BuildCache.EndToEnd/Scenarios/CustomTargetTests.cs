@@ -42,6 +42,7 @@ public class CustomTargetTests
     [Theory]
     [InlineData("<Target Name=\"Early\" BeforeTargets=\"BeforeBuild\"><Exec Command=\"echo\" /></Target>", "Early")]
     [InlineData("<Target Name=\"Globs\" BeforeTargets=\"CoreCompile\"><ItemGroup><EmbeddedResource Include=\"../elsewhere/*\" /></ItemGroup></Target>", "Globs")]
+    [InlineData("<Target Name=\"Asks\" BeforeTargets=\"CoreCompile\"><PropertyGroup Condition=\"Exists('../flag')\"><DefineConstants>$(DefineConstants);FLAG</DefineConstants></PropertyGroup></Target>", "Asks")]
     public async Task A_target_that_can_add_inputs_unseen_is_named(string target, string name)
     {
         using Sandbox sandbox = await Sandbox.CreateAsync();
