@@ -19,7 +19,22 @@ internal sealed record EvaluatedProject
     /// <summary>All properties with their values, those from the environment included.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Properties { get; init; }
 
-    public required IReadOnlyList<EvaluatedItem> Items { get; init; }
+    /// <summary>The items by their type, less those of types that say nothing about this project (<see cref="ItemFacts.IsTable"/>).</summary>
+    public required IReadOnlyList<EvaluatedItemType> ItemTypes { get; init; }
+
+    /// <summary>The items of a type; none if there is no such type.</summary>
+    public IReadOnlyList<EvaluatedItem> ItemsOf(string type)
+    {
+        foreach (EvaluatedItemType candidate in ItemTypes)
+        {
+            if (candidate.Name.Equals(type, StringComparison.OrdinalIgnoreCase))
+            {
+                return candidate.Items;
+            }
+        }
+
+        return [];
+    }
 
     /// <summary>The value of a property, "" if it has none.</summary>
     public required Func<string, string> Property { get; init; }
@@ -28,8 +43,11 @@ internal sealed record EvaluatedProject
     public required IReadOnlyDictionary<string, TargetShape> Targets { get; init; }
 }
 
+/// <summary>All items of a type, in order.</summary>
+internal sealed record EvaluatedItemType(string Name, IReadOnlyList<EvaluatedItem> Items);
+
 /// <summary>An item with its metadata in order.</summary>
-internal readonly record struct EvaluatedItem(string Type, string Include, IReadOnlyList<KeyValuePair<string, string>> Metadata)
+internal sealed record EvaluatedItem(string Include, IReadOnlyList<KeyValuePair<string, string>> Metadata)
 {
     /// <summary>The value of a metadata, "" if the item has none of that name.</summary>
     public string Value(string name)
@@ -46,12 +64,23 @@ internal readonly record struct EvaluatedItem(string Type, string Include, IRead
     }
 }
 
-/// <summary>A target as far as its place in the build and its effects go.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="File">The file that defines it.</param>
-/// <param name="DependsOn">The targets that it depends on, expanded when asked.</param>
-/// <param name="Before">The targets it hooks before.</param>
-/// <param name="After">The targets it hooks after.</param>
-/// <param name="Effect">What it does beyond setting properties and items, as a word for people; <see langword="null"/> if nothing.</param>
-internal sealed record TargetShape(
-    string Name, string File, Func<string[]> DependsOn, Func<string[]> Before, Func<string[]> After, Func<string?> Effect);
+/// <summary>A target as far as its place in the build and its effects go. A project has a thousand: everything is found only when asked.</summary>
+internal abstract class TargetShape
+{
+    public abstract string Name { get; }
+
+    /// <summary>The file that defines it.</summary>
+    public abstract string File { get; }
+
+    /// <summary>The targets that it depends on, expanded.</summary>
+    public abstract string[] DependsOn();
+
+    /// <summary>The targets it hooks before.</summary>
+    public abstract string[] Before();
+
+    /// <summary>The targets it hooks after.</summary>
+    public abstract string[] After();
+
+    /// <summary>What it does beyond setting properties and items, as a word for people; <see langword="null"/> if nothing.</summary>
+    public abstract string? Effect();
+}

@@ -38,7 +38,7 @@ internal enum FactKind : byte
 /// <param name="Name">What it is called within its kind.</param>
 /// <param name="Value">The digest of its value; none for what is absent.</param>
 /// <param name="Text">The value itself where it is short and no secret, for explanations; else "".</param>
-internal readonly record struct Fact(FactKind Kind, string Name, Digest Value, string Text = "")
+internal sealed record Fact(FactKind Kind, string Name, Digest Value, string Text = "")
 {
     /// <summary>The order of facts in a key.</summary>
     public static int Compare(Fact left, Fact right)

@@ -30,28 +30,34 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         FileFacts files = new(context, facts, stop);
 
         HashSet<string> byOthers = new(StringComparer.OrdinalIgnoreCase);
-        HashSet<string> bySdk = new(StringComparer.OrdinalIgnoreCase);
         files.TryAdd(project.Path);
         byOthers.UnionWith(context.Mentions.Scan(project.Path).Names);
+        List<string> ofSdk = new(project.Imports.Count);
         foreach (string import in project.Imports)
         {
-            files.TryAdd(import);
-            (context.IsSdk(import) ? bySdk : byOthers).UnionWith(context.Mentions.Scan(import).Names);
+            if (context.IsSdk(import))
+            {
+                ofSdk.Add(import);
+            }
+            else
+            {
+                files.TryAdd(import);
+                byOthers.UnionWith(context.Mentions.Scan(import).Names);
+            }
         }
 
-        foreach (EvaluatedItem item in project.Items)
+        SdkImports sdk = context.SdkImports(ofSdk, stop);
+        facts.Add(new Fact(FactKind.Toolset, "the build files of the .NET SDK", sdk.Content));
+        foreach (EvaluatedItem item in project.ItemsOf("BuildCacheEnvironment").Concat(project.ItemsOf("CompilerVisibleProperty")))
         {
-            if (item.Type.Equals("BuildCacheEnvironment", StringComparison.OrdinalIgnoreCase) || item.Type.Equals("CompilerVisibleProperty", StringComparison.OrdinalIgnoreCase))
-            {
-                byOthers.Add(item.Include);
-            }
+            byOthers.Add(item.Include);
         }
 
         AmbientFiles.Add(context, project, files);
         AddInputs(project, files, facts);
         ItemFacts.Add(context, project, files, facts);
         PropertyFacts.Add(context, project, byOthers, facts);
-        EnvironmentFacts.Add(context, byOthers, bySdk, facts);
+        EnvironmentFacts.Add(context, byOthers, sdk.Mentioned, facts);
         PackageFacts.Add(context, project.Property("ProjectAssetsFile"), facts, stop);
         foreach (ReferenceState reference in references)
         {
@@ -70,13 +76,8 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
     private void AddInputs(EvaluatedProject project, FileFacts files, List<Fact> facts)
     {
         HashSet<string> implied = new(RootMap.Comparer);
-        foreach (EvaluatedItem item in project.Items)
+        foreach (EvaluatedItem item in project.ItemsOf("BuildCacheInput"))
         {
-            if (!item.Type.Equals("BuildCacheInput", StringComparison.OrdinalIgnoreCase))
-            {
-                continue;
-            }
-
             string path = Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
             if (item.Value("Implicit") == "true")
             {

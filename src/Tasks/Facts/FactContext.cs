@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using BuildCache.Hashing;
 
 namespace BuildCache.Facts;
@@ -13,6 +14,7 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     private readonly Lazy<SourceTree> _tree = new(() => SourceTree.List(roots.PathOf(RootMap.Repository), CancellationToken.None));
     private readonly ConcurrentDictionary<string, HashedFile?> _fixedFiles = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, SdkImports> _sdkImports = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Digest> _texts = new(StringComparer.Ordinal);
     private readonly string _sdk = roots.PathOf(RootMap.Sdk);
     private readonly string _packages = roots.PathOf(RootMap.Packages);
@@ -39,12 +41,15 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     public Digest HashText(string text) => _texts.GetOrAdd(text, static (text, roots) => Digest.Of(roots.Neutral(text)), roots);
 
     /// <summary>The digest of a file; a file of the SDK or of a package is looked at once a build.</summary>
-    public bool TryHash(string path, out HashedFile file, CancellationToken stop)
+    public bool TryHash(string path, [NotNullWhen(true)] out HashedFile? file, CancellationToken stop)
     {
-        HashedFile? found = IsFixed(path) ? _fixedFiles.GetOrAdd(path, path => Look(path, stop)) : Look(path, stop);
-        file = found.GetValueOrDefault();
-        return found is not null;
+        file = IsFixed(path) ? _fixedFiles.GetOrAdd(path, static (path, at) => at.Context.Look(path, at.Stop), (Context: this, Stop: stop)) : Look(path, stop);
+        return file is not null;
     }
+
+    /// <summary>What projects that import the same files of the .NET SDK share: looked at once a build.</summary>
+    public SdkImports SdkImports(IReadOnlyList<string> files, CancellationToken stop) =>
+        _sdkImports.GetOrAdd(string.Join('|', files), _ => Facts.SdkImports.Read(this, files, stop));
 
     private HashedFile? Look(string path, CancellationToken stop)
     {

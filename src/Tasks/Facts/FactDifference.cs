@@ -5,7 +5,7 @@ namespace BuildCache.Facts;
 /// <summary>One fact that two builds saw differently.</summary>
 internal readonly record struct FactChange(Fact? Before, Fact? After)
 {
-    public Fact Either => After ?? Before!.Value;
+    public Fact Either => After ?? Before!;
 }
 
 /// <summary>What differs between two lists of facts, and how to say it.</summary>
@@ -23,7 +23,7 @@ internal static class FactDifference
         List<FactChange> changes = [];
         foreach (Fact fact in after)
         {
-            if (!old.Remove((fact.Kind, fact.Name), out Fact previous))
+            if (!old.Remove((fact.Kind, fact.Name), out Fact? previous))
             {
                 changes.Add(new FactChange(null, fact));
             }

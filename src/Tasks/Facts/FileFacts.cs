@@ -18,7 +18,7 @@ internal sealed class FileFacts(FactContext context, List<Fact> facts, Cancellat
             return true;
         }
 
-        if (!context.TryHash(path, out HashedFile file, stop))
+        if (!context.TryHash(path, out HashedFile? file, stop))
         {
             return false;
         }

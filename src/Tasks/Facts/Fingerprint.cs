@@ -28,4 +28,4 @@ internal sealed record Fingerprint(
 }
 
 /// <summary>A file with the digest and the stamp it had when it was looked at.</summary>
-internal readonly record struct HashedFile(Digest Digest, FileStamp Stamp);
+internal sealed record HashedFile(Digest Digest, FileStamp Stamp);

@@ -9,7 +9,14 @@ internal static class ItemFacts
     private static readonly HashSet<string> s_tables = new(StringComparer.OrdinalIgnoreCase)
     {
         "ProjectCapability", "PropertyPageSchema", "AvailableItemName", "SupportedPlatform", "SupportedTargetPlatform", "SupportedNETCoreAppTargetFramework",
-        "SupportedNETFrameworkTargetFramework", "SupportedNETStandardTargetFramework", "SupportedTargetFramework", "BuildCacheInput", "ProjectReferenceTargets",
+        "SupportedNETFrameworkTargetFramework", "SupportedNETStandardTargetFramework", "SupportedTargetFramework", "ProjectReferenceTargets",
+    };
+
+    /// <summary>Items that are never files, though their names may have a dot.</summary>
+    private static readonly HashSet<string> s_names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "PackageReference", "PackageVersion", "PackageDownload", "FrameworkReference", "Using", "InternalsVisibleTo", "AssemblyAttribute",
+        "CompilerVisibleProperty", "CompilerVisibleItemMetadata", "BuildCacheEnvironment",
     };
 
     private static readonly string[] s_pathMetadata = ["HintPath", "StrongName", "DependentUpon"];
@@ -22,6 +29,10 @@ internal static class ItemFacts
         "RunSettingsFilePath", "SourceLink", "NuGetLockFilePath",
     ];
 
+    /// <summary>Whether items of a type say nothing about a project that its other facts do not.</summary>
+    public static bool IsTable(string type) => s_tables.Contains(type);
+
+    /// <summary>Adds the items of each type, and the files that they and some properties name.</summary>
     public static void Add(FactContext context, EvaluatedProject project, FileFacts files, List<Fact> facts)
     {
         // Items such as IntermediateAssembly name what the build itself will write.
@@ -46,21 +57,23 @@ internal static class ItemFacts
             }
         }
 
-        foreach (IGrouping<string, EvaluatedItem> type in project.Items.GroupBy(item => item.Type, StringComparer.OrdinalIgnoreCase))
+        foreach ((string type, IReadOnlyList<EvaluatedItem> items) in project.ItemTypes)
         {
-            if (s_tables.Contains(type.Key))
+            // These are facts of their own: what lies in the folder, and what was declared.
+            if (type.Equals("BuildCacheInput", StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }
 
-            using CanonicalHasher hasher = new("items/1");
-            foreach (EvaluatedItem item in type)
+            bool isNames = s_names.Contains(type) || type.StartsWith("Known", StringComparison.OrdinalIgnoreCase);
+            using CanonicalHasher hasher = new("items/2");
+            foreach (EvaluatedItem item in items)
             {
                 hasher.Add(1, context.Roots.Neutral(item.Include));
                 foreach ((string name, string value) in item.Metadata)
                 {
                     hasher.Add(2, name);
-                    hasher.Add(3, context.Roots.Neutral(value));
+                    hasher.Add(3, context.HashText(value));
                     if (s_pathMetadata.Contains(name) && value.Length > 0)
                     {
                         AddFile(value);
@@ -68,13 +81,13 @@ internal static class ItemFacts
                 }
 
                 // A name without a dot or a separator is a reference, a package or a capability, not a file.
-                if (item.Include.AsSpan().ContainsAny('.', '/', '\\') || type.Key is "Compile" or "None" or "Content")
+                if (!isNames && (item.Include.AsSpan().ContainsAny('.', '/', '\\') || type is "Compile" or "None" or "Content"))
                 {
                     AddFile(item.Include);
                 }
             }
 
-            facts.Add(new Fact(FactKind.Items, type.Key, hasher.Finish()));
+            facts.Add(new Fact(FactKind.Items, type, hasher.Finish()));
         }
 
         foreach (string name in s_pathProperties)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BuildCache.Hashing;
 
 namespace BuildCache.Facts;
@@ -45,18 +46,26 @@ internal static class PropertyFacts
     private static bool IsPath(string name) =>
         s_pathEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What a property's name alone decides.</summary>
+    private sealed record Kind(bool IsNever, bool IsPassing, bool IsPath, bool IsShown);
+
+    // Names are the same in all projects of all builds: what they decide is worked out once a process.
+    private static readonly ConcurrentDictionary<string, Kind> s_kinds = new(StringComparer.Ordinal);
+
+    private static Kind KindOf(string name) => s_kinds.GetOrAdd(name, static name => new Kind(
+        // Names whichever imported file is newest on this disk: another in each clone.
+        IsNever: name.Equals("MSBuildAllProjects", StringComparison.OrdinalIgnoreCase),
+        IsPassing(name),
+        IsPath(name),
+        s_shown.Contains(name)));
+
     /// <summary>Adds each property that counts.</summary>
     public static void Add(FactContext context, EvaluatedProject project, IReadOnlySet<string> mentioned, List<Fact> facts)
     {
         foreach ((string name, string value) in project.Properties)
         {
-            // Names whichever imported file is newest on this disk: another in each clone.
-            if (name.Equals("MSBuildAllProjects", StringComparison.OrdinalIgnoreCase))
-            {
-                continue;
-            }
-
-            if (IsPassing(name) && !mentioned.Contains(name))
+            Kind kind = KindOf(name);
+            if (kind.IsNever || (kind.IsPassing && !mentioned.Contains(name)))
             {
                 continue;
             }
@@ -67,8 +76,8 @@ internal static class PropertyFacts
                 continue;
             }
 
-            string text = IsPath(name) ? value.Replace('\\', '/') : value;
-            string shown = text.Length < 100 && s_shown.Contains(name) ? context.Roots.Neutral(text) : "";
+            string text = kind.IsPath ? value.Replace('\\', '/') : value;
+            string shown = text.Length < 100 && kind.IsShown ? context.Roots.Neutral(text) : "";
             facts.Add(new Fact(FactKind.Property, name, context.HashText(text), shown));
         }
     }

@@ -31,7 +31,7 @@ internal sealed record BuiltOutputs
 /// <param name="Stamp">Its stamp, of the link itself if it is one.</param>
 /// <param name="IsVisible">Whether a dependent project can see it.</param>
 /// <param name="CopyOf">The file that it is a copy of; <see langword="null"/> if none.</param>
-internal readonly record struct FoundOutput(string Path, FileStamp Stamp, bool IsVisible, string? CopyOf);
+internal sealed record FoundOutput(string Path, FileStamp Stamp, bool IsVisible, string? CopyOf);
 
 /// <summary>Finds the files that belong to a project's build.</summary>
 internal static class OutputCollector

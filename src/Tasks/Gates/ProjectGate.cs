@@ -130,7 +130,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
             {
                 FactKind.Reference => true,
                 FactKind.File when change.After is { } after =>
-                    fingerprint.Files.TryGetValue(context.Roots.ToAbsolute(after.Name), out HashedFile file) && file.Stamp.ModifiedNs > newest,
+                    fingerprint.Files.TryGetValue(context.Roots.ToAbsolute(after.Name), out HashedFile? file) && file.Stamp.ModifiedNs > newest,
                 _ => false,
             };
             if (!noticed)

@@ -27,7 +27,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         List<(string, Digest)> visible = [];
         foreach (FoundOutput output in found.Where(output => output.IsVisible && !output.Stamp.IsLink))
         {
-            if (context.TryHash(output.CopyOf ?? output.Path, out HashedFile file, stop))
+            if (context.TryHash(output.CopyOf ?? output.Path, out HashedFile? file, stop))
             {
                 visible.Add((context.Roots.ToRooted(output.Path), file.Digest));
             }
@@ -53,7 +53,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         {
             foreach (FoundOutput output in found.Where(output => output.IsVisible && !output.Stamp.IsLink))
             {
-                Digest digest = output.CopyOf is { } source && context.TryHash(source, out HashedFile file, stop) ? file.Digest : store.PutFile(output.Path, stop);
+                Digest digest = output.CopyOf is { } source && context.TryHash(source, out HashedFile? file, stop) ? file.Digest : store.PutFile(output.Path, stop);
                 taken[output.Path] = digest;
                 visible.Add((context.Roots.ToRooted(output.Path), digest));
             }
@@ -211,7 +211,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
                 continue;
             }
 
-            if (!context.TryHash(path, out HashedFile after, stop) || after.Digest != before.Digest)
+            if (!context.TryHash(path, out HashedFile? after, stop) || after.Digest != before.Digest)
             {
                 return path;
             }

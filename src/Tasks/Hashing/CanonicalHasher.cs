@@ -12,6 +12,8 @@ namespace BuildCache.Hashing;
 /// </remarks>
 internal sealed class CanonicalHasher : IDisposable
 {
+    private const int Full = 32 * 1024;
+
     private readonly IncrementalHash _sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> _pending = new(4096);
 
@@ -26,7 +28,7 @@ internal sealed class CanonicalHasher : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(header[1..], value.Length);
         _pending.Advance(1 + sizeof(long));
         _pending.Write(value);
-        if (_pending.WrittenCount > 32 * 1024)
+        if (_pending.WrittenCount > Full)
         {
             Flush();
         }
@@ -35,11 +37,16 @@ internal sealed class CanonicalHasher : IDisposable
     /// <summary>Adds a field of text, as UTF-8.</summary>
     public void Add(byte tag, string value)
     {
-        int most = Encoding.UTF8.GetMaxByteCount(value.Length);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(most);
-        int length = Encoding.UTF8.GetBytes(value, buffer);
-        Add(tag, buffer.AsSpan(0, length));
-        ArrayPool<byte>.Shared.Return(buffer);
+        const int Header = 1 + sizeof(long);
+        Span<byte> field = _pending.GetSpan(Header + Encoding.UTF8.GetMaxByteCount(value.Length));
+        int length = Encoding.UTF8.GetBytes(value, field[Header..]);
+        field[0] = tag;
+        BinaryPrimitives.WriteInt64LittleEndian(field[1..], length);
+        _pending.Advance(Header + length);
+        if (_pending.WrittenCount > Full)
+        {
+            Flush();
+        }
     }
 
     /// <summary>Adds a digest.</summary>

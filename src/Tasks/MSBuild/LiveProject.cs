@@ -35,10 +35,13 @@ internal static class LiveProject
             properties.Add(new(property.Name, property.EvaluatedValue));
         }
 
-        List<EvaluatedItem> items = new(256);
-        foreach (ProjectItemInstance item in project.Items)
+        List<EvaluatedItemType> types = new(64);
+        foreach (string type in project.ItemTypes)
         {
-            items.Add(new EvaluatedItem(item.ItemType, item.EvaluatedInclude, [.. item.Metadata.Select(data => KeyValuePair.Create(data.Name, data.EvaluatedValue))]));
+            if (!ItemFacts.IsTable(type))
+            {
+                types.Add(new EvaluatedItemType(type, Describe(project.GetItems(type))));
+            }
         }
 
         return new EvaluatedProject
@@ -47,10 +50,22 @@ internal static class LiveProject
             Imports = [.. project.ImportPaths],
             GlobalProperties = new Dictionary<string, string>(project.GlobalProperties, StringComparer.OrdinalIgnoreCase),
             Properties = properties,
-            Items = items,
+            ItemTypes = types,
             Property = project.GetPropertyValue,
             Targets = new TargetShapes(project),
         };
+    }
+
+    private static List<EvaluatedItem> Describe(ICollection<ProjectItemInstance> items)
+    {
+        List<EvaluatedItem> described = new(items.Count);
+        foreach (ProjectItemInstance item in items)
+        {
+            // IItemData lists what Metadata lists, without an object for each.
+            described.Add(new EvaluatedItem(item.EvaluatedInclude, item.HasCustomMetadata ? [.. ((IItemData)item).EnumerateMetadata()] : []));
+        }
+
+        return described;
     }
 
     private static object? Field(object? from, string name) => from?.GetType().GetField(name, Members)?.GetValue(from);

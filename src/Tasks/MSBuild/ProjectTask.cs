@@ -35,27 +35,28 @@ public abstract class ProjectTask : CacheTask
         }
 
         string Value(string name) => instance.GetPropertyValue(name);
-        Dictionary<string, string> environment = new(TaskEnvironment.GetEnvironmentVariables(), StringComparer.OrdinalIgnoreCase);
-        CacheSettings settings = CacheSettings.Parse(
-            new RawSettings
-            {
-                Mode = Value("BuildCacheMode"),
-                Directory = Value("BuildCacheDirectory"),
-                MaxSize = Value("BuildCacheMaxSize"),
-                Placement = Value("BuildCachePlacement"),
-                SourceRevision = Value("BuildCacheSourceRevision"),
-                Relocatable = Value("BuildCacheRelocatable"),
-                RequireHit = Value("BuildCacheRequireHit"),
-                Explain = Value("BuildCacheExplain"),
-                AllowCustomHooks = Value("BuildCacheAllowCustomHooks"),
-                Salt = Value("BuildCacheSalt"),
-            },
-            Value("_BuildCacheIsCI") == "true",
-            environment);
+        RawSettings raw = new()
+        {
+            Mode = Value("BuildCacheMode"),
+            Directory = Value("BuildCacheDirectory"),
+            MaxSize = Value("BuildCacheMaxSize"),
+            Placement = Value("BuildCachePlacement"),
+            SourceRevision = Value("BuildCacheSourceRevision"),
+            Relocatable = Value("BuildCacheRelocatable"),
+            RequireHit = Value("BuildCacheRequireHit"),
+            Explain = Value("BuildCacheExplain"),
+            AllowCustomHooks = Value("BuildCacheAllowCustomHooks"),
+            Salt = Value("BuildCacheSalt"),
+            IsCi = Value("_BuildCacheIsCI") == "true",
+        };
+
+        // All projects of a build have the same settings but for the odd one: parsed once.
+        CacheSettings settings = SessionLease.Settings(BuildEngine4).GetOrAdd(
+            raw, static (raw, environment) => CacheSettings.Parse(raw, environment.GetEnvironmentVariable), TaskEnvironment);
         string folder = instance.Directory;
         SessionPlaces places = new(
             settings.Directory,
-            SessionPlaces.FindRepository(Value("BuildCacheRoot"), folder),
+            SessionLease.Repositories(BuildEngine4).GetOrAdd((Value("BuildCacheRoot"), folder), static at => SessionPlaces.FindRepository(at.Root, at.Folder)),
             Absolute(Value("NuGetPackageRoot"), folder),
             Absolute(Value("NetCoreRoot"), folder));
         return new Scope(

@@ -22,7 +22,7 @@ public sealed class PruneCache : CacheTask
     private protected override void Run(ICacheLog log)
     {
         CacheSettings settings = CacheSettings.Parse(
-            new RawSettings { Directory = Directory, MaxSize = MaxSize }, isCi: false, TaskEnvironment.GetEnvironmentVariables());
+            new RawSettings { Directory = Directory, MaxSize = MaxSize }, TaskEnvironment.GetEnvironmentVariable);
         StorePruner pruner = new(new StoreLayout(settings.Directory), TimeProvider.System, log);
         try
         {

@@ -33,6 +33,14 @@ internal static class SessionLease
     public static ConcurrentDictionary<ProjectInstance, EvaluatedProject> Evaluations(IBuildEngine4 engine) =>
         Shared(engine, "evaluations", static () => new ConcurrentDictionary<ProjectInstance, EvaluatedProject>(ReferenceEqualityComparer.Instance));
 
+    /// <summary>The settings that projects of this build have, parsed.</summary>
+    public static ConcurrentDictionary<RawSettings, CacheSettings> Settings(IBuildEngine4 engine) =>
+        Shared(engine, "settings", static () => new ConcurrentDictionary<RawSettings, CacheSettings>());
+
+    /// <summary>The repository of each project's folder.</summary>
+    public static ConcurrentDictionary<(string Root, string Folder), string> Repositories(IBuildEngine4 engine) =>
+        Shared(engine, "repositories", static () => new ConcurrentDictionary<(string, string), string>());
+
     /// <summary>The tap on this process's warnings; one that holds <see langword="null"/> when this MSBuild hides them.</summary>
     public static WarningTap? Warnings(IBuildEngine4 engine) => Shared(engine, "warnings", () => new TapHolder(WarningTap.TryCreate(engine))).Tap;
 

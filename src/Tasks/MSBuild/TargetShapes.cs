@@ -43,17 +43,26 @@ internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionar
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private TargetShape Shape(ProjectTargetInstance target) => new(
-        target.Name,
-        target.FullPath,
-        () => Names(target.DependsOnTargets),
-        () => Names(target.BeforeTargets),
-        () => Names(target.AfterTargets),
-        () => Effect(target));
+    private TargetShape Shape(ProjectTargetInstance target) => new LiveTarget(project, target);
 
-    private string[] Names(string list) => list.Length == 0 ? [] : project
-        .ExpandString(list)
-        .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private sealed class LiveTarget(ProjectInstance project, ProjectTargetInstance target) : TargetShape
+    {
+        public override string Name => target.Name;
+
+        public override string File => target.FullPath;
+
+        public override string[] DependsOn() => Names(target.DependsOnTargets);
+
+        public override string[] Before() => Names(target.BeforeTargets);
+
+        public override string[] After() => Names(target.AfterTargets);
+
+        public override string? Effect() => TargetShapes.Effect(target);
+
+        private string[] Names(string list) => list.Length == 0 ? [] : project
+            .ExpandString(list)
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
 
     private static string? Effect(ProjectTargetInstance target)
     {

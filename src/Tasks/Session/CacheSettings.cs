@@ -33,6 +33,9 @@ internal sealed record RawSettings
     public string AllowCustomHooks { get; init; } = "";
 
     public string Salt { get; init; } = "";
+
+    /// <summary>Whether this is a CI machine, for what is automatic.</summary>
+    public bool IsCi { get; init; }
 }
 
 /// <summary>The settings of one project, parsed and checked.</summary>
@@ -58,10 +61,9 @@ internal sealed record CacheSettings
 
     /// <summary>Checks settings. An empty value is the default.</summary>
     /// <param name="raw">The values.</param>
-    /// <param name="isCi">Whether this is a CI machine, for what is automatic.</param>
-    /// <param name="environment">The environment, for the default folder.</param>
+    /// <param name="environment">Gives a variable of the environment, for the default folder.</param>
     /// <exception cref="CacheException">A value cannot be used.</exception>
-    public static CacheSettings Parse(RawSettings raw, bool isCi, IReadOnlyDictionary<string, string> environment)
+    public static CacheSettings Parse(RawSettings raw, Func<string, string?> environment)
     {
         CacheMode mode = Choose("BuildCacheMode", raw.Mode, "readwrite", ("readwrite", CacheMode.ReadWrite), ("read", CacheMode.Read), ("write", CacheMode.Write));
         Choose("BuildCachePlacement", raw.Placement, "auto", ("auto", 0), ("clone", 0), ("copy", 0));
@@ -79,7 +81,7 @@ internal sealed record CacheSettings
                 ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(raw.Directory, "/"))
                 : throw new CacheException(Diagnostics.RelativeDirectory, raw.Directory),
             MaxBytes = Size("BuildCacheMaxSize", raw.MaxSize, "20GB"),
-            Relocatable = Choose("BuildCacheRelocatable", raw.Relocatable, "auto", ("auto", isCi), ("true", true), ("false", false)),
+            Relocatable = Choose("BuildCacheRelocatable", raw.Relocatable, "auto", ("auto", raw.IsCi), ("true", true), ("false", false)),
             RequireHit = requireHit,
             Explain = Flag("BuildCacheExplain", raw.Explain),
             AllowCustomHooks = Flag("BuildCacheAllowCustomHooks", raw.AllowCustomHooks),
@@ -88,9 +90,8 @@ internal sealed record CacheSettings
     }
 
     /// <summary>The platform's folder for caches.</summary>
-    internal static string DefaultDirectory(IReadOnlyDictionary<string, string> environment)
+    internal static string DefaultDirectory(Func<string, string?> environment)
     {
-        string Of(string name) => environment.GetValueOrDefault(name, "");
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         if (OperatingSystem.IsWindows())
         {
@@ -98,7 +99,7 @@ internal sealed record CacheSettings
         }
 
         return OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches", "BuildCache")
-            : Path.IsPathFullyQualified(Of("XDG_CACHE_HOME")) ? Path.Combine(Of("XDG_CACHE_HOME"), "buildcache")
+            : environment("XDG_CACHE_HOME") is { } caches && Path.IsPathFullyQualified(caches) ? Path.Combine(caches, "buildcache")
             : Path.Combine(home, ".cache", "buildcache");
     }
 

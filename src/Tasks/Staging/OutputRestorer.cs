@@ -47,7 +47,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
                 return null;
             }
 
-            bool isRight = output.Kind != OutputKind.Link && known.TryGetValue(path, out PlacedFile placed) && placed.Digest == output.Digest &&
+            bool isRight = output.Kind != OutputKind.Link && known.TryGetValue(path, out PlacedFile? placed) && placed.Digest == output.Digest &&
                 FileStamp.TryReadLink(path, out FileStamp stamp) && stamp == placed.Stamp;
             (isRight ? right : steps).Add(step);
         }

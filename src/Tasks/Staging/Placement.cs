@@ -4,7 +4,7 @@ using BuildCache.Storage;
 namespace BuildCache.Staging;
 
 /// <summary>An output as it was left on disk.</summary>
-internal readonly record struct PlacedFile(string Path, Digest Digest, FileStamp Stamp);
+internal sealed record PlacedFile(string Path, Digest Digest, FileStamp Stamp);
 
 /// <summary>What one project's folders hold: put there by us, or built and then published by us.</summary>
 internal sealed record Placement

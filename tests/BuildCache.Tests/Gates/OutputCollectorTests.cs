@@ -105,7 +105,7 @@ public class OutputCollectorTests : TestFolder
             Imports = [],
             GlobalProperties = new Dictionary<string, string>(),
             Properties = [],
-            Items = [],
+            ItemTypes = [],
             Property = static _ => "",
             Targets = new Dictionary<string, TargetShape>(),
         },

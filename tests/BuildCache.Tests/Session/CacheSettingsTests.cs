@@ -82,8 +82,8 @@ public class CacheSettingsTests
     [Fact]
     public void Relocatable_is_automatic_on_a_CI_machine()
     {
-        Assert.True(CacheSettings.Parse(new RawSettings(), isCi: true, new Dictionary<string, string>()).Relocatable);
-        Assert.False(CacheSettings.Parse(new RawSettings { Relocatable = "false" }, isCi: true, new Dictionary<string, string>()).Relocatable);
+        Assert.True(Parse(new RawSettings { IsCi = true }).Relocatable);
+        Assert.False(Parse(new RawSettings { Relocatable = "false", IsCi = true }).Relocatable);
     }
 
     [Fact]
@@ -91,12 +91,12 @@ public class CacheSettingsTests
     {
         if (OperatingSystem.IsLinux())
         {
-            Assert.Equal("/elsewhere/buildcache", CacheSettings.DefaultDirectory(new Dictionary<string, string> { ["XDG_CACHE_HOME"] = "/elsewhere" }));
-            Assert.EndsWith("/.cache/buildcache", CacheSettings.DefaultDirectory(new Dictionary<string, string> { ["XDG_CACHE_HOME"] = "relative" }), StringComparison.Ordinal);
+            Assert.Equal("/elsewhere/buildcache", CacheSettings.DefaultDirectory(_ => "/elsewhere"));
+            Assert.EndsWith("/.cache/buildcache", CacheSettings.DefaultDirectory(_ => "relative"), StringComparison.Ordinal);
         }
     }
 
-    private static CacheSettings Parse(RawSettings raw) => CacheSettings.Parse(raw, isCi: false, new Dictionary<string, string>());
+    private static CacheSettings Parse(RawSettings raw) => CacheSettings.Parse(raw, static _ => null);
 
     private static RawSettings With(string property, string value)
     {
