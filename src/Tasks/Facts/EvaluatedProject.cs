@@ -47,7 +47,7 @@ internal sealed record EvaluatedProject
 internal sealed record EvaluatedItemType(string Name, IReadOnlyList<EvaluatedItem> Items);
 
 /// <summary>An item with its metadata in order.</summary>
-internal sealed record EvaluatedItem(string Include, IReadOnlyList<KeyValuePair<string, string>> Metadata)
+internal sealed record EvaluatedItem(string Include, KeyValuePair<string, string>[] Metadata)
 {
     /// <summary>The value of a metadata, "" if the item has none of that name.</summary>
     public string Value(string name)

@@ -19,7 +19,8 @@ internal static class ItemFacts
         "CompilerVisibleProperty", "CompilerVisibleItemMetadata", "BuildCacheEnvironment",
     };
 
-    private static readonly string[] s_pathMetadata = ["HintPath", "StrongName", "DependentUpon"];
+
+    private static readonly HashSet<string> s_pathMetadata = new(StringComparer.OrdinalIgnoreCase) { "HintPath", "StrongName", "DependentUpon" };
 
     /// <summary>Properties that name a file which the build reads.</summary>
     private static readonly string[] s_pathProperties =
@@ -74,7 +75,7 @@ internal static class ItemFacts
                 {
                     hasher.Add(2, name);
                     hasher.Add(3, context.HashText(value));
-                    if (s_pathMetadata.Contains(name) && value.Length > 0)
+                    if (value.Length > 0 && s_pathMetadata.Contains(name))
                     {
                         AddFile(value);
                     }

@@ -14,6 +14,9 @@ internal static class PackageFacts
         "packageSourceMapping", "restoreAuditProperties", "runtimeIdentifierGraphPath",
     ];
 
+    /// <summary>project / frameworks / its framework / its members.</summary>
+    private const int DeepestPlace = 4;
+
     /// <summary>Adds the closure that restore left in <paramref name="assetsFile"/>, or its absence.</summary>
     public static void Add(FactContext context, string assetsFile, List<Fact> facts, CancellationToken stop)
     {
@@ -33,7 +36,8 @@ internal static class PackageFacts
         Utf8JsonReader reader = new(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.PropertyName && IsPlace(reader))
+            // The places lie near the top; most of the file lies deeper, and is not compared with eleven names.
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth <= DeepestPlace && IsPlace(reader))
             {
                 reader.Skip();
                 continue;
