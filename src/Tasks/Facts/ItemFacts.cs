@@ -17,6 +17,8 @@ internal static class ItemFacts
     {
         "PackageReference", "PackageVersion", "PackageDownload", "FrameworkReference", "Using", "InternalsVisibleTo", "AssemblyAttribute",
         "CompilerVisibleProperty", "CompilerVisibleItemMetadata", "BuildCacheEnvironment",
+        "KnownFrameworkReference", "KnownAppHostPack", "KnownRuntimePack", "KnownCrossgen2Pack", "KnownILCompilerPack", "KnownILLinkPack",
+        "KnownWebAssemblySdkPack", "KnownAspNetCorePack",
     };
 
 
@@ -66,7 +68,7 @@ internal static class ItemFacts
                 continue;
             }
 
-            bool isNames = s_names.Contains(type) || type.StartsWith("Known", StringComparison.OrdinalIgnoreCase);
+            bool isNames = s_names.Contains(type);
             using CanonicalHasher hasher = new("items/2");
             foreach (EvaluatedItem item in items)
             {

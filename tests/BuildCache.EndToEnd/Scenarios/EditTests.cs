@@ -39,4 +39,22 @@ public class EditTests
         BuildResult run = await sandbox.DotnetAsync("run", "--no-build", "--project", "Hello");
         Assert.Contains("Hello older", run.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_file_outside_the_project_that_only_an_item_of_ones_own_names_is_an_input()
+    {
+        using Sandbox sandbox = await Sandbox.HelloAsync();
+
+        // The .NET SDK's own tables, KnownFrameworkReference and the like, name no files: an item that is only called alike does.
+        sandbox.Write("answers.json", "1");
+        string project = sandbox.Read("Hello/Hello.csproj");
+        sandbox.Write("Hello/Hello.csproj", project.Replace("</Project>", "  <ItemGroup><KnownAnswers Include=\"../answers.json\" /></ItemGroup>\n</Project>", StringComparison.Ordinal));
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+
+        sandbox.Write("answers.json", "2");
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+
+        sandbox.Write("answers.json", "1");
+        (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
+    }
 }
