@@ -57,4 +57,23 @@ public class EditTests
         sandbox.Write("answers.json", "1");
         (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
     }
+
+    [Fact]
+    public async Task Metadata_that_only_an_item_definition_gives_is_part_of_the_items()
+    {
+        using Sandbox sandbox = await Sandbox.HelloAsync();
+
+        // Whether the file outside the repository is there shows in this metadata alone.
+        string flag = Path.Combine(Path.GetDirectoryName(sandbox.Root)!, "flag");
+        string project = sandbox.Read("Hello/Hello.csproj");
+        sandbox.Write("Hello/Hello.csproj", project.Replace(
+            "</Project>", $"  <ItemDefinitionGroup Condition=\"Exists('{flag}')\"><Compile><Marked>true</Marked></Compile></ItemDefinitionGroup>\n</Project>", StringComparison.Ordinal));
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+
+        File.WriteAllText(flag, "");
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+
+        File.Delete(flag);
+        (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
+    }
 }
