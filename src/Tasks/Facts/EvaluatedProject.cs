@@ -6,6 +6,9 @@ internal sealed record EvaluatedProject
     /// <summary>Absolute path of the project file.</summary>
     public required string Path { get; init; }
 
+    /// <summary>When the evaluation was over, in nanoseconds since 1970: a build file that changed later is not what was evaluated.</summary>
+    public required long EvaluatedNs { get; init; }
+
     public string Directory => System.IO.Path.GetDirectoryName(Path)!;
 
     public string FileName => System.IO.Path.GetFileName(Path);

@@ -74,7 +74,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     {
         try
         {
-            if (ChangedInput(fingerprint, stop) is { } changed)
+            if ((ChangedBuildFile(build.Project, fingerprint) ?? ChangedInput(fingerprint, stop)) is { } changed)
             {
                 log.Report(Diagnostics.InputChanged, changed, build.Project.FileName);
                 return;
@@ -200,6 +200,21 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     /// <summary>Whether bytes are text that survives being read and written: the only content in which a path may be exchanged.</summary>
     private static bool IsText(ReadOnlySpan<byte> content, string text) =>
         !content.Contains((byte)0) && content.SequenceEqual(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A build file that changed between the evaluation and the making of the key, which may be far apart: a project waits for its references.</summary>
+    /// <remarks>The key would hold the new content, and the outputs were made by the old one.</remarks>
+    private string? ChangedBuildFile(EvaluatedProject project, Fingerprint fingerprint)
+    {
+        foreach (string path in project.Imports.Append(project.Path))
+        {
+            if (!context.IsSdk(path) && (!fingerprint.Files.TryGetValue(path, out HashedFile? file) || file.Stamp.LastChangeNs > project.EvaluatedNs))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>An input whose content is not what it was when the key was made; <see langword="null"/> if all are.</summary>
     private string? ChangedInput(Fingerprint fingerprint, CancellationToken stop)

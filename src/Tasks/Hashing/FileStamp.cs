@@ -12,6 +12,9 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
 {
     private const ushort TypeMask = 0xF000;
 
+    /// <summary>The last change that the system knows of: where <see cref="ChangedNs"/> is only the creation, the last write.</summary>
+    public long LastChangeNs => OperatingSystem.IsLinux() ? ChangedNs : ModifiedNs;
+
     public bool IsRegular => Mode == 0 || (Mode & TypeMask) == 0x8000;
 
     public bool IsDirectory => (Mode & TypeMask) == 0x4000;

@@ -47,6 +47,7 @@ internal static class LiveProject
         return new EvaluatedProject
         {
             Path = project.FullPath,
+            EvaluatedNs = Hashing.FileStamp.Nanoseconds(DateTime.UtcNow),
             Imports = [.. project.ImportPaths],
             GlobalProperties = new Dictionary<string, string>(project.GlobalProperties, StringComparer.OrdinalIgnoreCase),
             Properties = properties,

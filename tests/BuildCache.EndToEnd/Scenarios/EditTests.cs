@@ -76,4 +76,24 @@ public class EditTests
         File.Delete(flag);
         (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
     }
+
+    [Fact]
+    public async Task A_build_file_that_changes_after_it_was_read_publishes_nothing_under_its_new_content()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        static string Targets(string text) => $"<Project><Target Name=\"Choose\" BeforeTargets=\"CoreCompile\"><PropertyGroup><DefineConstants>$(DefineConstants);{text}</DefineConstants></PropertyGroup></Target></Project>";
+        sandbox.Write("Choice.targets", Targets("OLD"));
+        sandbox.Write("next", Targets("NEW"));
+
+        // Lib is built while App, which was evaluated before, waits for it: a moment at which an editor may save, too.
+        sandbox.WriteProject("Lib", "lib", body: "<Target Name=\"Save\" BeforeTargets=\"CoreCompile\" Condition=\"Exists('../next')\"><Copy SourceFiles=\"../next\" DestinationFiles=\"../Choice.targets\" /><Delete Files=\"../next\" /></Target>");
+        sandbox.WriteProject("App", "exe", references: "Lib", body: "<Import Project=\"../Choice.targets\" />");
+        sandbox.Write("App/App.cs", "public static class App { public static void Main() {\n#if NEW\nSystem.Console.WriteLine(\"new\");\n#else\nSystem.Console.WriteLine(\"old\");\n#endif\n} }\n");
+        await sandbox.BuildAsync("App");
+
+        await sandbox.BuildAsync("App");
+        BuildResult run = await sandbox.DotnetAsync("run", "--no-build", "--project", "App");
+        Assert.Contains("new", run.Output, StringComparison.Ordinal);
+    }
 }

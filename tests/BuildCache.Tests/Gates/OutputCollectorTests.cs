@@ -102,6 +102,7 @@ public class OutputCollectorTests : TestFolder
         new EvaluatedProject
         {
             Path = PathOf("repo/App.csproj"),
+            EvaluatedNs = 0,
             Imports = [],
             GlobalProperties = new Dictionary<string, string>(),
             Properties = [],
