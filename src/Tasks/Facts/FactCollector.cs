@@ -75,15 +75,10 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
     /// <summary>The files under the project's folder, less those removed from BuildCacheInput, and the declared ones.</summary>
     private void AddInputs(EvaluatedProject project, FileFacts files, List<Fact> facts)
     {
-        HashSet<string> implied = new(RootMap.Comparer);
-        foreach (EvaluatedItem item in project.ItemsOf("BuildCacheInput"))
+        foreach (EvaluatedItem item in project.ItemsOf("BuildCacheInput").Where(item => item.Value("Implicit") != "true"))
         {
             string path = Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
-            if (item.Value("Implicit") == "true")
-            {
-                implied.Add(path);
-            }
-            else if (Directory.Exists(path))
+            if (Directory.Exists(path))
             {
                 foreach (string file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
                 {
@@ -97,9 +92,9 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         }
 
         using CanonicalHasher listing = new("listing/1");
-        foreach (string file in context.Tree.FilesOf(project.Directory))
+        foreach (string file in ImplicitInputs.Of(context, project))
         {
-            if (implied.Contains(file) && files.TryAdd(file))
+            if (files.TryAdd(file))
             {
                 listing.Add(1, context.Roots.ToRooted(file));
             }

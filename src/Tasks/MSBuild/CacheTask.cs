@@ -17,8 +17,11 @@ public abstract class CacheTask : Microsoft.Build.Utilities.Task, IMultiThreadab
 
     private protected CancellationToken Stop => _stop.Token;
 
+    /// <summary>Whether the work was done, apart from errors that were logged.</summary>
+    private protected virtual bool Succeeded => true;
+
     /// <inheritdoc/>
-    public void Cancel() => _stop.Cancel();
+    public virtual void Cancel() => _stop.Cancel();
 
     /// <inheritdoc/>
     public sealed override bool Execute()
@@ -37,7 +40,7 @@ public abstract class CacheTask : Microsoft.Build.Utilities.Task, IMultiThreadab
             log.Report(failure.Diagnostic, [.. failure.Arguments]);
         }
 
-        return !Log.HasLoggedErrors;
+        return Succeeded && !Log.HasLoggedErrors;
     }
 
     /// <summary>Does the work. Throws <see cref="CacheException"/> to end with a code.</summary>

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 using BuildCache.Facts;
 using Microsoft.Build.Execution;
@@ -25,6 +26,36 @@ internal static class LiveProject
     /// <summary>Whether the command line itself asked for this project, rather than a solution or another project.</summary>
     public static bool IsRoot(IBuildEngine engine) =>
         Property(Property(Field(engine, "_requestEntry"), "Request"), "IsRootRequest") is true;
+
+    /// <summary>Takes our compiler tasks away again under <c>-mt</c>, where MSBuild refuses every task factory that is not its own.</summary>
+    /// <remarks>Whether a build is multithreaded cannot be told while a project is evaluated, which is when tasks are registered.</remarks>
+    public static void KeepOwnCompilersIfMultithreaded(IBuildEngine engine, ProjectInstance project)
+    {
+        object? parameters = Property(Field(engine, "_host"), "BuildParameters");
+        if (Property(parameters, "MultiThreaded") is not true || Property(project, "TaskRegistry") is not { } registry)
+        {
+            return;
+        }
+
+        foreach (IDictionary registered in ((object?[])[Field(registry, "_overriddenTasks"), Field(registry, "_taskRegistrations")]).OfType<IDictionary>())
+        {
+            foreach (object name in registered.Keys.Cast<object>().ToArray())
+            {
+                IList records = (IList)registered[name]!;
+                foreach (object record in records.Cast<object>().Where(IsOurs).ToArray())
+                {
+                    records.Remove(record);
+                }
+
+                if (records.Count == 0)
+                {
+                    registered.Remove(name);
+                }
+            }
+        }
+    }
+
+    private static bool IsOurs(object record) => Property(record, "TaskFactoryAttributeName") is string factory && factory == typeof(Compiling.CompilerTaskFactory).FullName;
 
     /// <summary>The project without MSBuild's types.</summary>
     public static EvaluatedProject Describe(ProjectInstance project)
@@ -71,5 +102,6 @@ internal static class LiveProject
 
     private static object? Field(object? from, string name) => from?.GetType().GetField(name, Members)?.GetValue(from);
 
-    private static object? Property(object? from, string name) => from?.GetType().GetProperty(name, Members)?.GetValue(from);
+    private static object? Property(object? from, string name) => (from?.GetType().GetProperty(name, Members) ??
+        from?.GetType().GetInterfaces().Select(implemented => implemented.GetProperty(name, Members)).FirstOrDefault(found => found is not null))?.GetValue(from);
 }

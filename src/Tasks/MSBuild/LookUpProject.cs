@@ -134,6 +134,7 @@ public sealed class LookUpProject : ProjectTask
             Log.LogMessage(MessageImportance.High, "BuildCache: {0} is not cacheable: {1}", scope.Project.FileName, reason);
         }
 
+        scope.Session.Begin(scope.Identity, new ProjectBuild { Project = scope.Project, Place = scope.Place, Reason = reason, Started = System.Diagnostics.Stopwatch.GetTimestamp() });
         scope.Session.AddRow(Row(scope, "skipped", "none", "", reason, 0, 0), scope.Settings.MaxBytes);
     }
 

@@ -16,6 +16,7 @@ internal sealed class CacheSession : IDisposable
     private readonly SessionLog _log = new();
     private readonly ConcurrentDictionary<string, ProjectBuild> _building = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, (string Project, Digest Digest)> _written = new(RootMap.Comparer);
+    private readonly ConcurrentDictionary<string, double> _compiles = new(RootMap.Comparer);
     private readonly Channel<Action<CancellationToken>> _background = Channel.CreateUnbounded<Action<CancellationToken>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly Lazy<Task> _worker;
@@ -33,6 +34,7 @@ internal sealed class CacheSession : IDisposable
         Context = new FactContext(roots, Memo, environment, OwnFolder());
         Gate = new ProjectGate(Store, Placements, Context, _log);
         Publisher = new Publisher(Store, Placements, Context, _log);
+        CompileGate = new CompileGate(Store, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
         Unusable = TryWrite(layout);
         if (Unusable is not null)
@@ -57,6 +59,8 @@ internal sealed class CacheSession : IDisposable
 
     public Publisher Publisher { get; }
 
+    public CompileGate CompileGate { get; }
+
     public ICacheLog Log => _log;
 
     /// <summary>Where projects want the JSON summary; "" if none does.</summary>
@@ -73,6 +77,15 @@ internal sealed class CacheSession : IDisposable
 
     /// <summary>Takes back what <see cref="Begin"/> remembered.</summary>
     public ProjectBuild? End(string identity) => _building.TryRemove(identity, out ProjectBuild? build) ? build : null;
+
+    /// <summary>Notes that a project's compiler ran, or was spared.</summary>
+    /// <param name="identity">The project.</param>
+    /// <param name="secondsSaved">What the compiler would have taken; 0 if it ran.</param>
+    public void NoteCompile(string identity, double secondsSaved) => _compiles.AddOrUpdate(
+        identity, secondsSaved, (_, before) => before > 0 && secondsSaved > 0 ? before + secondsSaved : 0);
+
+    /// <summary>The seconds that the compile gate saved a project; 0 if a compiler ran, or none was asked for.</summary>
+    public double SavedByCompileGate(string identity) => _compiles.GetValueOrDefault(identity);
 
     /// <summary>Notes who wrote a file, and reports a clash: two projects that write different content to one place.</summary>
     public void NoteWritten(string project, string path, Digest digest)

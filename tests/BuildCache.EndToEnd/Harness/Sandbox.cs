@@ -147,6 +147,14 @@ internal sealed class Sandbox : IDisposable
         return clone;
     }
 
+    /// <summary>This very repository with a cache of its own: everything in it is really built.</summary>
+    public Sandbox WithEmptyCache()
+    {
+        Sandbox other = new(_top, Root, Version, ownsTop: false);
+        other.Environment["BuildCacheDirectory"] = Path.Combine(_top, "cache-" + Guid.NewGuid().ToString("N")[..6]);
+        return other;
+    }
+
     /// <summary>As in a fresh clone: no bin, no obj.</summary>
     public void DeleteOutputs()
     {
