@@ -33,6 +33,25 @@ internal sealed class CompileGate(LocalStore store, FactContext context, ICacheL
         }
     }
 
+    /// <summary>Whether the compiler has just made something else than is in the cache for the same input; then the entry is removed.</summary>
+    public bool Differs(CompileRequest request, CompileKey key, CompileResult result, bool relocatable, CancellationToken stop)
+    {
+        if (store.TryGetEntry(key.Key) is not { } entry)
+        {
+            return false;
+        }
+
+        string boundTo = "";
+        CachedOutput[] built = [.. Written(request, result).Select(output => _intake.TakeIn(output, [], relocatable, ref boundTo, stop))];
+        if (Verification.Differences(entry, built, result.Warnings).Count == 0)
+        {
+            return false;
+        }
+
+        store.RemoveEntry(key.Key);
+        return true;
+    }
+
     /// <summary>What lies where the compiler is about to write.</summary>
     public static IReadOnlyDictionary<string, FileStamp> Before(CompileRequest request)
     {
@@ -52,15 +71,7 @@ internal sealed class CompileGate(LocalStore store, FactContext context, ICacheL
     /// <returns>The rest of the work, for the background; <see langword="null"/> if nothing is published.</returns>
     public Action<CancellationToken>? Publish(CompileRequest request, CompileKey key, CompileResult result, bool relocatable, CancellationToken stop)
     {
-        List<FoundOutput> written = [];
-        foreach (string path in request.Outputs().Distinct(RootMap.Comparer))
-        {
-            if (FileStamp.TryReadLink(path, out FileStamp stamp) && (!result.Before.TryGetValue(path, out FileStamp old) || old != stamp))
-            {
-                written.Add(new FoundOutput(path, stamp, IsVisible: false, CopyOf: null));
-            }
-        }
-
+        List<FoundOutput> written = Written(request, result);
         string root = context.Roots.PathOf(RootMap.Repository);
         if (_isOff || !written.Any(output => RootMap.Comparer.Equals(output.Path, request.Assembly)) || !written.All(output => RootMap.IsWithin(output.Path, root)))
         {
@@ -83,6 +94,21 @@ internal sealed class CompileGate(LocalStore store, FactContext context, ICacheL
             GiveUp(request, failure);
             return null;
         }
+    }
+
+    /// <summary>The files that the compiler wrote: those that are not what they were.</summary>
+    private static List<FoundOutput> Written(CompileRequest request, CompileResult result)
+    {
+        List<FoundOutput> written = [];
+        foreach (string path in request.Outputs().Distinct(RootMap.Comparer))
+        {
+            if (FileStamp.TryReadLink(path, out FileStamp stamp) && (!result.Before.TryGetValue(path, out FileStamp old) || old != stamp))
+            {
+                written.Add(new FoundOutput(path, stamp, IsVisible: false, CopyOf: null));
+            }
+        }
+
+        return written;
     }
 
     private void Finish(CompileRequest request, CompileKey key, CompileResult result, List<CachedOutput> outputs, string boundTo, CancellationToken stop)

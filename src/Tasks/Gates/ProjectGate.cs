@@ -47,6 +47,19 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         }, InPlace: false, 0) { Key = fingerprint.ActionKey };
     }
 
+    /// <summary>Prepares the build of a project that is in the cache, to compare the two; <see langword="null"/> if it is not there.</summary>
+    public LookupResult? Verify(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint)
+    {
+        if (store.TryGetEntry(fingerprint.ActionKey) is not { } entry)
+        {
+            return null;
+        }
+
+        ForgetCompiled(place);
+        LookupResult miss = Miss(project, place, fingerprint);
+        return miss with { Build = miss.Build! with { Verifying = entry } };
+    }
+
     private Placement? Restore(EvaluatedProject project, ProjectPlace place, CacheEntry entry, Placement? before, CancellationToken stop)
     {
         try
@@ -103,7 +116,18 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
             return;
         }
 
+        ForgetCompiled(place);
+    }
+
+    /// <summary>Removes what the compiler and other targets left in the intermediate folder, so that they run.</summary>
+    private void ForgetCompiled(ProjectPlace place)
+    {
         placements.Forget(place.IntermediateFolder);
+        if (!Directory.Exists(place.IntermediateFolder))
+        {
+            return;
+        }
+
         foreach (string list in Directory.EnumerateFiles(place.IntermediateFolder, "*.FileListAbsolute.txt"))
         {
             foreach (string path in File.ReadAllLines(list))

@@ -99,6 +99,12 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
                 placed.Add(new PlacedFile(output.Path, cached.Digest, now));
             }
 
+            if (build.Verifying is { } expected)
+            {
+                Compare(build, expected, Verification.Differences(expected, outputs, warnings));
+                return;
+            }
+
             Digest facts = store.PutBytes(FactsFormat.Write(fingerprint.Facts));
             if (boundTo.Length > 0)
             {
@@ -134,6 +140,28 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         {
             GiveUp(build, failure);
         }
+    }
+
+    /// <summary>An entry that a build does not confirm is taken away: the next build makes a new one.</summary>
+    private void Compare(ProjectBuild build, CacheEntry entry, IReadOnlyList<string> differences)
+    {
+        const int Named = 10;
+        if (differences.Count == 0)
+        {
+            log.Detail($"Verified: the cached outputs of '{build.Project.FileName}' are what its build makes.");
+            return;
+        }
+
+        bool isOfCompiler = differences.Any(path => path.Contains("/obj/", StringComparison.Ordinal) && Path.GetExtension(path.AsSpan()) is ".dll" or ".exe" or ".pdb");
+        string cause = build.CompilerIsUnsteady?.Invoke() switch
+        {
+            true => "the compiler or a generator is not deterministic: the same command line and the same files gave other bytes",
+            false when isOfCompiler => "something that is not in the key reached the compiler, or a tool changed its output",
+            _ => "a target outside the compiler wrote them, from an input that is not declared or with a time or a random number in it",
+        };
+        string names = string.Join(", ", differences.Take(Named)) + (differences.Count > Named ? $" and {differences.Count - Named} more" : "");
+        store.RemoveEntry(entry.ActionKey);
+        log.Report(Diagnostics.VerifyFailed, build.Project.FileName, names, cause);
     }
 
     /// <summary>A full or vanished disk fails for every project: said once, and not tried again in this build.</summary>

@@ -72,9 +72,9 @@ public sealed class LookUpProject : ProjectTask
         ReferenceState[] references = [.. Answers.Select(answer => new ReferenceState(answer.GetMetadata("Name"), Digest.TryParse(answer.GetMetadata("Visible"), out Digest digest) ? digest : default))];
         Fingerprint fingerprint = collector.Collect(scope.Project, references, SourceRevision, Stop);
         Fingerprint = fingerprint.ActionKey.ToString();
-        LookupResult result = scope.Settings.Mode == Session.CacheMode.Write
+        LookupResult result = Verify(scope, fingerprint) ?? (scope.Settings.Mode == Session.CacheMode.Write
             ? scope.Session.Gate.Miss(scope.Project, scope.Place, fingerprint)
-            : scope.Session.Gate.LookUp(scope.Project, scope.Place, fingerprint, Stop);
+            : scope.Session.Gate.LookUp(scope.Project, scope.Place, fingerprint, Stop));
         scope.Session.DrainReports(log);
         if (result.Placement is { } placement)
         {
@@ -84,6 +84,20 @@ public sealed class LookUpProject : ProjectTask
         {
             Miss(scope, log, fingerprint, result.Build!);
         }
+    }
+
+    /// <summary>The build that is to be compared with the cache; <see langword="null"/> if this one is not.</summary>
+    private static LookupResult? Verify(Scope scope, Fingerprint fingerprint)
+    {
+        if (scope.Settings.Mode == Session.CacheMode.Write || !Verification.Chooses(scope.Settings.Verify, fingerprint.ActionKey, DateTime.UtcNow) ||
+            scope.Session.Gate.Verify(scope.Project, scope.Place, fingerprint) is not { } result)
+        {
+            return null;
+        }
+
+        string identity = scope.Identity;
+        Session.CacheSession session = scope.Session;
+        return result with { Build = result.Build! with { CompilerIsUnsteady = () => session.IsUnsteady(identity) } };
     }
 
     private void Hit(Scope scope, LookupResult result, Staging.Placement placement)
@@ -108,8 +122,8 @@ public sealed class LookUpProject : ProjectTask
 
     private void Miss(Scope scope, ICacheLog log, Fingerprint fingerprint, ProjectBuild build)
     {
-        string why = scope.Settings.Explain || scope.Settings.RequireHit ? MissExplanation.Find(scope.Session.Store, fingerprint) : "no entry for its key";
-        if (scope.Settings.RequireHit)
+        string why = build.Verifying is not null ? "built to verify its entry" : scope.Settings.Explain || scope.Settings.RequireHit ? MissExplanation.Find(scope.Session.Store, fingerprint) : "no entry for its key";
+        if (scope.Settings.RequireHit && build.Verifying is null)
         {
             scope.Session.AddRow(Row(scope, "miss", "project", Fingerprint, why, 0, 0), scope.Settings.MaxBytes);
             throw new CacheException(Diagnostics.RequiredHitMissed, scope.Project.FileName, why);

@@ -47,6 +47,7 @@ public abstract class ProjectTask : CacheTask
             Explain = Value("BuildCacheExplain"),
             AllowCustomHooks = Value("BuildCacheAllowCustomHooks"),
             Salt = Value("BuildCacheSalt"),
+            Verify = Value("BuildCacheVerify"),
             IsCi = Value("_BuildCacheIsCI") == "true",
         };
 

@@ -44,7 +44,7 @@ public sealed class PublishProject : ProjectTask
             log.Report(Diagnostics.EngineChanged, "a task cannot hear the project's warnings");
         }
 
-        if (build is null || isSkipped || tap is null or { HidesSome: true } || scope.Settings.Mode == CacheMode.Read)
+        if (build is null || isSkipped || tap is null or { HidesSome: true } || (scope.Settings.Mode == CacheMode.Read && build.Verifying is null))
         {
             Visible = scope.Session.Publisher.Describe(found, Stop).ToString();
         }
@@ -53,7 +53,11 @@ public sealed class PublishProject : ProjectTask
             (Digest visible, Action<CancellationToken>? rest) = scope.Session.Publisher.Publish(
                 build, found, TakeWarnings(scope, tap), scope.Settings.Relocatable, Stop);
             Visible = visible.ToString();
-            if (rest is not null)
+            if (build.Verifying is not null)
+            {
+                rest?.Invoke(Stop);
+            }
+            else if (rest is not null)
             {
                 scope.Session.Post(rest);
             }

@@ -59,6 +59,9 @@ internal static class Diagnostics
     public static readonly Diagnostic NotRelocatable = new("BCSDK5005", Severity.Message,
         "'{0}' contains the path of this folder, so the result of '{1}' is shared only by builds in this same folder.");
 
+    public static readonly Diagnostic VerifyFailed = new("BCSDK5006", Severity.Warning,
+        "The cached outputs of '{0}' are not what its build makes: {1}. Likely cause: {2}. The entry has been removed; what lies on disk is the build's.");
+
     /// <summary>The whole catalogue, for the tests that compare it with the pages in docs.</summary>
     public static IEnumerable<Diagnostic> All =>
         typeof(Diagnostics).GetFields().Select(row => row.GetValue(null)).OfType<Diagnostic>();

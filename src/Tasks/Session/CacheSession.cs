@@ -16,6 +16,7 @@ internal sealed class CacheSession : IDisposable
     private readonly SessionLog _log = new();
     private readonly ConcurrentDictionary<string, ProjectBuild> _building = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, (string Project, Digest Digest)> _written = new(RootMap.Comparer);
+    private readonly ConcurrentDictionary<string, bool> _unsteady = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, double> _compiles = new(RootMap.Comparer);
     private readonly Channel<Action<CancellationToken>> _background = Channel.CreateUnbounded<Action<CancellationToken>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
@@ -77,6 +78,15 @@ internal sealed class CacheSession : IDisposable
 
     /// <summary>Takes back what <see cref="Begin"/> remembered.</summary>
     public ProjectBuild? End(string identity) => _building.TryRemove(identity, out ProjectBuild? build) ? build : null;
+
+    /// <summary>Whether a project is built to compare the result with the cache.</summary>
+    public bool IsVerifying(string identity) => _building.TryGetValue(identity, out ProjectBuild? build) && build.Verifying is not null;
+
+    /// <summary>Notes that a project's compiler made something else of the same input.</summary>
+    public void NoteUnsteady(string identity) => _unsteady[identity] = true;
+
+    /// <summary>Whether <see cref="NoteUnsteady"/> was called for a project.</summary>
+    public bool IsUnsteady(string identity) => _unsteady.ContainsKey(identity);
 
     /// <summary>Notes that a project's compiler ran, or was spared.</summary>
     /// <param name="identity">The project.</param>

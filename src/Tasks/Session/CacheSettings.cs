@@ -1,4 +1,5 @@
 using System.Globalization;
+using BuildCache.Gates;
 using BuildCache.Reporting;
 
 namespace BuildCache.Session;
@@ -34,6 +35,8 @@ internal sealed record RawSettings
 
     public string Salt { get; init; } = "";
 
+    public string Verify { get; init; } = "";
+
     /// <summary>Whether this is a CI machine, for what is automatic.</summary>
     public bool IsCi { get; init; }
 }
@@ -58,6 +61,8 @@ internal sealed record CacheSettings
     public required bool AllowCustomHooks { get; init; }
 
     public required string Salt { get; init; }
+
+    public required VerifyMode Verify { get; init; }
 
     /// <summary>Checks settings. An empty value is the default.</summary>
     /// <param name="raw">The values.</param>
@@ -86,6 +91,7 @@ internal sealed record CacheSettings
             Explain = Flag("BuildCacheExplain", raw.Explain),
             AllowCustomHooks = Flag("BuildCacheAllowCustomHooks", raw.AllowCustomHooks),
             Salt = raw.Salt,
+            Verify = Choose("BuildCacheVerify", raw.Verify, "off", ("off", VerifyMode.Off), ("sample", VerifyMode.Sample), ("all", VerifyMode.All)),
         };
     }
 

@@ -185,6 +185,10 @@ internal sealed class Sandbox : IDisposable
         return Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
     }
 
+    /// <summary>Those of whole projects: they name the list of files that MSBuild keeps, entries of the compile gate do not.</summary>
+    public string[] ProjectEntries() =>
+        [.. Entries().Where(entry => File.ReadAllText(entry, System.Text.Encoding.Latin1).Contains("FileListAbsolute.txt", StringComparison.Ordinal))];
+
     /// <summary>The files of the cache that hold content.</summary>
     public string[] Blobs() => Directory.GetFiles(Path.Combine(Cache, "v1", "cas"), "*", SearchOption.AllDirectories);
 

@@ -60,7 +60,7 @@ public sealed class CompileThroughCache : ProjectTask, IGeneratedTask
             return;
         }
 
-        if (scope.Settings.Mode != CacheMode.Write && scope.Session.CompileGate.TryRestore(plan.Request, plan.Key, Stop) is { } entry)
+        if (scope.Settings.Mode != CacheMode.Write && !scope.Session.IsVerifying(scope.Identity) && scope.Session.CompileGate.TryRestore(plan.Request, plan.Key, Stop) is { } entry)
         {
             Hit(scope, entry);
         }
@@ -96,13 +96,17 @@ public sealed class CompileThroughCache : ProjectTask, IGeneratedTask
         long started = Stopwatch.GetTimestamp();
         scope.Session.NoteCompile(scope.Identity, secondsSaved: 0);
         _succeeded = _inner.Execute();
-        if (!_succeeded || raised is null || scope.Settings.Mode == CacheMode.Read)
+        if (!_succeeded || raised is null)
         {
             return;
         }
 
         CompileResult result = new(before, WarningRecorder.Neutral(raised, scope.Session.Context.Roots.Neutral), Stopwatch.GetElapsedTime(started).TotalSeconds);
-        if (scope.Session.CompileGate.Publish(request, key, result, scope.Settings.Relocatable, Stop) is { } rest)
+        if (scope.Session.IsVerifying(scope.Identity) && scope.Session.CompileGate.Differs(request, key, result, scope.Settings.Relocatable, Stop))
+        {
+            scope.Session.NoteUnsteady(scope.Identity);
+        }
+        else if (scope.Settings.Mode != CacheMode.Read && scope.Session.CompileGate.Publish(request, key, result, scope.Settings.Relocatable, Stop) is { } rest)
         {
             scope.Session.Post(rest);
         }
