@@ -11,6 +11,28 @@ internal static class AmbientFiles
         ".editorconfig", ".globalconfig", "global.json", "nuget.config", "NuGet.config", "NuGet.Config",
     ];
 
+    /// <summary>Whether a tool looks for files of this name by itself.</summary>
+    public static bool IsOne(string name) => s_names.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The digest of those above the repository, the nearest first.</summary>
+    public static Digest Above(FactContext context, CancellationToken stop)
+    {
+        using CanonicalHasher hasher = new("above/1");
+        for (string? folder = Path.GetDirectoryName(context.Roots.PathOf(RootMap.Repository)); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            foreach (string name in s_names)
+            {
+                if (context.TryHash(Path.Combine(folder, name), out HashedFile? file, stop))
+                {
+                    hasher.Add(1, name);
+                    hasher.Add(2, file.Digest);
+                }
+            }
+        }
+
+        return hasher.Finish();
+    }
+
     /// <summary>Adds those that are there, and inside the repository the absence of those that are not.</summary>
     /// <remarks>Above the repository an absence cannot be named the same on two machines; what is there counts all the same.</remarks>
     public static void Add(FactContext context, EvaluatedProject project, FileFacts files)

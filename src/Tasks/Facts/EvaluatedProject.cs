@@ -9,6 +9,9 @@ internal sealed record EvaluatedProject
     /// <summary>When the evaluation was over, in nanoseconds since 1970: a build file that changed later is not what was evaluated.</summary>
     public required long EvaluatedNs { get; init; }
 
+    /// <summary>What changed before this time is what the evaluation saw: it ended at <see cref="EvaluatedNs"/>, and begins within the time before that one project takes.</summary>
+    public long SteadyNs => EvaluatedNs - 200_000_000;
+
     public string Directory => System.IO.Path.GetDirectoryName(Path)!;
 
     public string FileName => System.IO.Path.GetFileName(Path);
@@ -41,6 +44,12 @@ internal sealed record EvaluatedProject
 
     /// <summary>The value of a property, "" if it has none.</summary>
     public required Func<string, string> Property { get; init; }
+
+    /// <summary>The targets that run before anything else, as evaluated.</summary>
+    public IReadOnlyList<string> InitialTargets { get; init; } = [];
+
+    /// <summary>The targets that run where none is named.</summary>
+    public IReadOnlyList<string> DefaultTargets { get; init; } = [];
 
     /// <summary>All targets by name.</summary>
     public required IReadOnlyDictionary<string, TargetShape> Targets { get; init; }

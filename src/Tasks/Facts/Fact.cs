@@ -31,6 +31,23 @@ internal enum FactKind : byte
 
     /// <summary>The tools.</summary>
     Toolset = 9,
+
+    // What follows is in the records of solutions only, never in a key.
+
+    /// <summary>Whether a file or a folder is there; the name is its rooted path.</summary>
+    Probe = 10,
+
+    /// <summary>The names of all files below a folder.</summary>
+    Tree = 11,
+
+    /// <summary>The names in a folder that fit the pattern in the text.</summary>
+    Names = 12,
+
+    /// <summary>The names of the folders below a folder, three levels deep.</summary>
+    Folders = 13,
+
+    /// <summary>The files above the repository that tools look for by name; the name is a rooted folder.</summary>
+    Above = 14,
 }
 
 /// <summary>Something that the outputs depend on.</summary>

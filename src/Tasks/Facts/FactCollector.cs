@@ -69,7 +69,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
             facts.Add(new Fact(FactKind.Toolset, "source revision", Digest.Of(sourceRevision), sourceRevision));
         }
 
-        return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files);
+        return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files) with { Missing = files.Missing };
     }
 
     /// <summary>The files under the project's folder, less those removed from BuildCacheInput, and the declared ones.</summary>

@@ -16,6 +16,7 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
 
     private readonly ConcurrentDictionary<string, SdkImports> _sdkImports = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Digest> _texts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, BuildFileReach> _reaches = new(StringComparer.Ordinal);
     private readonly string _sdk = roots.PathOf(RootMap.Sdk);
     private readonly string _packages = roots.PathOf(RootMap.Packages);
 
@@ -27,6 +28,9 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     public IReadOnlyDictionary<string, string> Environment => environment;
 
     public MentionScanner Mentions { get; } = new();
+
+    /// <summary>What a build file looks at while it is evaluated; read once a build.</summary>
+    public BuildFileReach ReachOf(string path) => _reaches.GetOrAdd(path, BuildFileReach.Read);
 
     public SourceTree Tree => _tree.Value;
 

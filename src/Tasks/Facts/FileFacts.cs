@@ -6,9 +6,13 @@ namespace BuildCache.Facts;
 internal sealed class FileFacts(FactContext context, List<Fact> facts, CancellationToken stop)
 {
     private readonly Dictionary<string, HashedFile> _files = new(RootMap.Comparer);
+    private readonly HashSet<string> _missing = new(RootMap.Comparer);
 
     /// <summary>The files that were hashed, by absolute path.</summary>
     public IReadOnlyDictionary<string, HashedFile> Files => _files;
+
+    /// <summary>The files that something names and that are not there.</summary>
+    public IReadOnlySet<string> Missing => _missing;
 
     /// <summary>Adds a file; <see langword="false"/> if there is none.</summary>
     public bool TryAdd(string path)
@@ -20,6 +24,7 @@ internal sealed class FileFacts(FactContext context, List<Fact> facts, Cancellat
 
         if (!context.TryHash(path, out HashedFile? file, stop))
         {
+            _missing.Add(path);
             return false;
         }
 

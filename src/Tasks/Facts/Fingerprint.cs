@@ -10,6 +10,9 @@ namespace BuildCache.Facts;
 internal sealed record Fingerprint(
     Digest WeakKey, Digest ActionKey, IReadOnlyList<Fact> Facts, IReadOnlyDictionary<string, HashedFile> Files)
 {
+    /// <summary>Files that something names and that were not there, by absolute path.</summary>
+    public IReadOnlySet<string> Missing { get; init; } = new HashSet<string>();
+
     /// <summary>Computes the action key over facts, which it sorts.</summary>
     public static Fingerprint Create(Digest weakKey, List<Fact> facts, IReadOnlyDictionary<string, HashedFile> files)
     {

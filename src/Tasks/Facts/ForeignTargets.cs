@@ -15,6 +15,11 @@ internal static class ForeignTargets
         "microsoft.build.", "benchmarkdotnet", "microsoft.bcl.", "microsoft.net.illink.tasks", "netstandard.library", "microsoft.netcore.",
     ];
 
+    // What runs in BeforeBuild does run on a hit, but too late: it may add inputs that the lookup has not seen.
+    private static readonly string[] s_core = ["BeforeBuild", "CoreBuild", "ResolveReferences", "Compile", "CoreCompile", "PrepareForRun"];
+
+    private static readonly string[] s_whole = ["Build", "Restore", "CollectPackageReferences", "_GenerateRestoreProjectSpec", "_GenerateRestoreGraph", "GetTargetFrameworks"];
+
     /// <summary>Names each one, with what it does; empty when there is none.</summary>
     public static IReadOnlyList<string> Find(EvaluatedProject project, FactContext context)
     {
@@ -27,6 +32,36 @@ internal static class ForeignTargets
             }
         }
 
+        Dictionary<string, TargetShape> foreign = Foreign(project, context);
+        if (foreign.Count > 0)
+        {
+            AddEffects(Reachable(project, foreign.Values, s_core), foreign, context, found);
+        }
+
+        return found;
+    }
+
+    /// <summary>Names what a project does that only a hit of the solution gate would skip: before and after CoreBuild, and in restore.</summary>
+    public static IReadOnlyList<string> FindOutsideCore(EvaluatedProject project, FactContext context)
+    {
+        List<string> found = [];
+        Dictionary<string, TargetShape> foreign = Foreign(project, context);
+        if (foreign.Count > 0)
+        {
+            HashSet<string> reached = Reachable(project, foreign.Values, [.. s_whole, .. project.InitialTargets]);
+            if (project.Property("IsCrossTargetingBuild") != "true")
+            {
+                reached.ExceptWith(Reachable(project, foreign.Values, s_core));
+            }
+
+            AddEffects(reached, foreign, context, found);
+        }
+
+        return found;
+    }
+
+    private static Dictionary<string, TargetShape> Foreign(EvaluatedProject project, FactContext context)
+    {
         Dictionary<string, TargetShape> foreign = new(StringComparer.OrdinalIgnoreCase);
         foreach ((string name, TargetShape target) in project.Targets)
         {
@@ -36,32 +71,29 @@ internal static class ForeignTargets
             }
         }
 
-        if (foreign.Count == 0)
-        {
-            return found;
-        }
+        return foreign;
+    }
 
-        foreach (string name in Reachable(project, foreign.Values))
+    private static void AddEffects(IEnumerable<string> reached, Dictionary<string, TargetShape> foreign, FactContext context, List<string> found)
+    {
+        foreach (string name in reached)
         {
             if (foreign.TryGetValue(name, out TargetShape? target) && !IsKnown(target.File, context) && target.Effect() is { } effect)
             {
                 found.Add($"the target '{name}' of {context.Roots.ToRooted(target.File)} {effect}");
             }
         }
-
-        return found;
     }
 
-    /// <summary>The targets that run because CoreBuild does: its dependencies, what hooks onto them, and theirs.</summary>
-    private static HashSet<string> Reachable(EvaluatedProject project, IEnumerable<TargetShape> foreign)
+    /// <summary>The targets that run because others do: their dependencies, what hooks onto them, and theirs.</summary>
+    private static HashSet<string> Reachable(EvaluatedProject project, IEnumerable<TargetShape> foreign, string[] roots)
     {
         // Of the .NET SDK's own targets only the dependencies matter: their hooks lead to targets of its own.
         ILookup<string, string> hooks = foreign
             .SelectMany(target => target.Before().Concat(target.After()).Select(on => (On: on, target.Name)))
             .ToLookup(hook => hook.On, hook => hook.Name, StringComparer.OrdinalIgnoreCase);
         HashSet<string> reached = new(StringComparer.OrdinalIgnoreCase);
-        // What runs in BeforeBuild does run on a hit, but too late: it may add inputs that the lookup has not seen.
-        Stack<string> open = new(["BeforeBuild", "CoreBuild", "ResolveReferences", "Compile", "CoreCompile", "PrepareForRun"]);
+        Stack<string> open = new(roots);
         while (open.TryPop(out string? name))
         {
             if (!reached.Add(name) || !project.Targets.TryGetValue(name, out TargetShape? target))

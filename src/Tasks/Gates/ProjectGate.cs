@@ -24,8 +24,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         }
 
         CacheEntry? entry = store.TryGetEntry(fingerprint.ActionKey);
-        if (entry is not null && (entry.BoundTo.Length == 0 || entry.BoundTo == context.Roots.PathOf(RootMap.Repository)) &&
-            Restore(project, place, entry, before, stop) is { } placed)
+        if (entry is not null && IsForHere(entry) && PutInPlace(project.FileName, place.IntermediateFolder, entry, before, null, stop) is { } placed)
         {
             return new LookupResult(placed, null, InPlace: false, Stopwatch.GetElapsedTime(started).TotalSeconds) { Key = fingerprint.ActionKey };
         }
@@ -60,12 +59,16 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         return miss with { Build = miss.Build! with { Verifying = entry } };
     }
 
-    private Placement? Restore(EvaluatedProject project, ProjectPlace place, CacheEntry entry, Placement? before, CancellationToken stop)
+    /// <summary>Whether an entry's outputs are right in this folder.</summary>
+    public bool IsForHere(CacheEntry entry) => entry.BoundTo.Length == 0 || entry.BoundTo == context.Roots.PathOf(RootMap.Repository);
+
+    /// <summary>Puts an entry's outputs in place; <see langword="null"/> if that is not possible, which is reported where it is a failure.</summary>
+    public Placement? PutInPlace(string fileName, string intermediateFolder, CacheEntry entry, Placement? before, RestorePass? pass, CancellationToken stop)
     {
         try
         {
-            placements.Forget(place.IntermediateFolder);
-            if (_restorer.Restore(entry, place.IntermediateFolder, before, stop) is not { } files)
+            placements.Forget(intermediateFolder);
+            if (_restorer.Restore(entry, intermediateFolder, before, stop, pass) is not { } files)
             {
                 return null;
             }
@@ -80,26 +83,26 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
                 Files = files,
                 Warnings = entry.Warnings,
             };
-            TryRecord(place, placement);
+            TryRecord(intermediateFolder, placement);
             return placement;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            log.Report(Diagnostics.RestoreFailed, project.FileName, failure.Message);
+            log.Report(Diagnostics.RestoreFailed, fileName, failure.Message);
             return null;
         }
     }
 
-    private void TryRecord(ProjectPlace place, Placement placement)
+    private void TryRecord(string intermediateFolder, Placement placement)
     {
         try
         {
-            placements.Write(place.IntermediateFolder, placement);
+            placements.Write(intermediateFolder, placement);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The outputs are in place; without the record they are only placed once more next time.
-            log.Detail($"The placement of '{place.IntermediateFolder}' could not be recorded: {failure.Message}");
+            log.Detail($"The placement of '{intermediateFolder}' could not be recorded: {failure.Message}");
         }
     }
 

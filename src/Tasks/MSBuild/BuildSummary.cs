@@ -39,7 +39,7 @@ internal static class BuildSummary
     }
 
     /// <summary>The command line's process starts with the build; rows of earlier builds are older.</summary>
-    private static DateTime BuildStart()
+    public static DateTime BuildStart()
     {
         using Process current = Process.GetCurrentProcess();
         return current.StartTime.ToUniversalTime();

@@ -84,6 +84,8 @@ internal static class LiveProject
             Properties = properties,
             ItemTypes = types,
             Property = project.GetPropertyValue,
+            InitialTargets = [.. project.InitialTargets],
+            DefaultTargets = [.. project.DefaultTargets],
             Targets = new TargetShapes(project),
         };
     }

@@ -79,6 +79,7 @@ public sealed class LookUpProject : ProjectTask
         if (result.Placement is { } placement)
         {
             Hit(scope, result, placement);
+            Record(scope, fingerprint, placement.Visible, log);
         }
         else
         {

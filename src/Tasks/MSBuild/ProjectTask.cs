@@ -1,5 +1,6 @@
 using BuildCache.Facts;
 using BuildCache.Gates;
+using BuildCache.Hashing;
 using BuildCache.Reporting;
 using BuildCache.Session;
 using Microsoft.Build.Execution;
@@ -72,6 +73,32 @@ public abstract class ProjectTask : CacheTask
     private protected static string ReferenceName(Scope scope) =>
         $"{scope.Session.Context.Roots.ToRooted(scope.Project.Path)} {scope.Instance.GetPropertyValue("TargetFramework")}";
 
+    /// <summary>Keeps what the solution gate must know to pass this project by next time.</summary>
+    private protected void Record(Scope scope, Fingerprint? fingerprint, Digest visible, ICacheLog log)
+    {
+        if (scope.Instance.GetPropertyValue("BuildingSolutionFile") != "true" || scope.Settings.Mode == CacheMode.Read)
+        {
+            return;
+        }
+
+        string place = fingerprint is null
+            ? SolutionRecorder.OuterPlace(Absolute(scope.Instance.GetPropertyValue("MSBuildProjectExtensionsPath"), scope.Instance.Directory)) : scope.Identity;
+        try
+        {
+            ReferenceState[] references = [.. fingerprint?.Facts.Where(fact => fact.Kind == FactKind.Reference).Select(fact => new ReferenceState(fact.Name, fact.Value)) ?? []];
+            ProjectRecord record = scope.Session.Recorder.Record(scope.Project, fingerprint, references, place, visible, scope.Settings.Relocatable, Stop);
+            scope.Session.SolutionRecords.Write(place, record);
+            if (record.Ineligible.Length > 0)
+            {
+                log.Report(Diagnostics.NotForSolutionGate, scope.Project.FileName, record.Ineligible);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.Detail($"The record of '{scope.Project.FileName}' could not be written: {failure.Message}");
+        }
+    }
+
     /// <summary>What the project's targets say they wrote.</summary>
     private protected static BuiltOutputs Outputs(Scope scope)
     {
@@ -115,5 +142,5 @@ public abstract class ProjectTask : CacheTask
         scope.Session.Context.Roots.ToRooted(scope.Project.Path).Replace("{repo}/", "", StringComparison.Ordinal),
         scope.Instance.GetPropertyValue("TargetFramework"),
         scope.Instance.GetPropertyValue("Configuration"),
-        result, gate, result == "hit" ? "local" : "none", key, reason, Math.Round(seconds, 4), Math.Round(Math.Max(0, saved), 4));
+        result, gate, result == "hit" ? "local" : "none", key, reason, Math.Round(seconds, 4), Math.Round(Math.Max(0, saved), 4)) { Place = scope.Place.IntermediateFolder };
 }

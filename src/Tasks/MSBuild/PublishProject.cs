@@ -53,6 +53,7 @@ public sealed class PublishProject : ProjectTask
             (Digest visible, Action<CancellationToken>? rest) = scope.Session.Publisher.Publish(
                 build, found, TakeWarnings(scope, tap), scope.Settings.Relocatable, Stop);
             Visible = visible.ToString();
+            Record(scope, build.Fingerprint, visible, log);
             if (build.Verifying is not null)
             {
                 rest?.Invoke(Stop);

@@ -48,7 +48,7 @@ internal static class SessionLease
         Shared(engine, "sessions", static () => new ConcurrentDictionary<string, CacheSession>());
 
     /// <remarks>Registering a key twice keeps the first object, so it is asked for again.</remarks>
-    private static T Shared<T>(IBuildEngine4 engine, string name, Func<T> create)
+    public static T Shared<T>(IBuildEngine4 engine, string name, Func<T> create)
     {
         string key = $"BuildCache/{typeof(SessionLease).Module.ModuleVersionId:N}/{name}";
         if (engine.GetRegisteredTaskObject(key, RegisteredTaskObjectLifetime.Build) is not T shared)

@@ -62,6 +62,14 @@ internal static class Diagnostics
     public static readonly Diagnostic VerifyFailed = new("BCSDK5006", Severity.Warning,
         "The cached outputs of '{0}' are not what its build makes: {1}. Likely cause: {2}. The entry has been removed; what lies on disk is the build's.");
 
+    // 6xxx: whole solutions
+
+    public static readonly Diagnostic NotForSolutionGate = new("BCSDK6001", Severity.Message,
+        "'{0}' is evaluated in every build of the solution: {1}. It comes from the cache all the same if nothing changed.");
+
+    public static readonly Diagnostic SolutionGateFailed = new("BCSDK6002", Severity.Warning,
+        "The solution could not be checked as a whole ({0}). Its projects are looked up one by one.");
+
     /// <summary>The whole catalogue, for the tests that compare it with the pages in docs.</summary>
     public static IEnumerable<Diagnostic> All =>
         typeof(Diagnostics).GetFields().Select(row => row.GetValue(null)).OfType<Diagnostic>();

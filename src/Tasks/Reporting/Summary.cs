@@ -18,6 +18,10 @@ namespace BuildCache.Reporting;
 internal sealed record ProjectRow(
     string Path, string TargetFramework, string Configuration, string Result, string Gate, string Source, string Key, string Reason, double Seconds, double SavedSeconds)
 {
+    /// <summary>The project's folder in obj; only on its way between nodes, never in the summary.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Place { get; init; }
+
     /// <summary>When the row was made.</summary>
     public DateTime At { get; init; } = DateTime.UtcNow;
 }
@@ -34,7 +38,7 @@ internal sealed record Summary(int SchemaVersion, IReadOnlyList<ProjectRow> Proj
     {
         ProjectRow[] last = [.. rows
             .GroupBy(row => (row.Path, row.TargetFramework, row.Configuration))
-            .Select(builds => builds.MaxBy(row => row.At)!)
+            .Select(builds => builds.MaxBy(row => row.At)! with { Place = null })
             .OrderBy(row => row.Path, StringComparer.Ordinal).ThenBy(row => row.TargetFramework, StringComparer.Ordinal)];
         int hits = 0, misses = 0, skipped = 0;
         foreach (IGrouping<string, ProjectRow> project in last.GroupBy(row => row.Path))

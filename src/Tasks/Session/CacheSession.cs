@@ -34,6 +34,11 @@ internal sealed class CacheSession : IDisposable
         Memo = new StatMemo(new MemoFile(layout.MemoPath(places.Repository)), _log);
         Context = new FactContext(roots, Memo, environment, OwnFolder());
         Gate = new ProjectGate(Store, Placements, Context, _log);
+        Recorder = new ProjectRecorder(Context);
+        SolutionRecords = new SolutionRecords(layout);
+        RestoreOutputs restores = new(Store, Placements, Context, _log);
+        SolutionGate = new SolutionGate(Store, Placements, Gate, restores, Context);
+        SolutionRecorder = new SolutionRecorder(restores, SolutionRecords, Context);
         Publisher = new Publisher(Store, Placements, Context, _log);
         CompileGate = new CompileGate(Store, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
@@ -59,6 +64,14 @@ internal sealed class CacheSession : IDisposable
     public ProjectGate Gate { get; }
 
     public Publisher Publisher { get; }
+
+    public ProjectRecorder Recorder { get; }
+
+    public SolutionRecords SolutionRecords { get; }
+
+    public SolutionGate SolutionGate { get; }
+
+    public SolutionRecorder SolutionRecorder { get; }
 
     public CompileGate CompileGate { get; }
 

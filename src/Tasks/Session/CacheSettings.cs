@@ -35,6 +35,8 @@ internal sealed record RawSettings
 
     public string Salt { get; init; } = "";
 
+    public string SolutionGate { get; init; } = "";
+
     public string Verify { get; init; } = "";
 
     /// <summary>Whether this is a CI machine, for what is automatic.</summary>
@@ -61,6 +63,9 @@ internal sealed record CacheSettings
     public required bool AllowCustomHooks { get; init; }
 
     public required string Salt { get; init; }
+
+    /// <summary>Whether a solution is looked up as a whole.</summary>
+    public required bool SolutionGate { get; init; }
 
     public required VerifyMode Verify { get; init; }
 
@@ -91,6 +96,7 @@ internal sealed record CacheSettings
             Explain = Flag("BuildCacheExplain", raw.Explain),
             AllowCustomHooks = Flag("BuildCacheAllowCustomHooks", raw.AllowCustomHooks),
             Salt = raw.Salt,
+            SolutionGate = Choose("BuildCacheSolutionGate", raw.SolutionGate, "true", ("true", true), ("false", false)),
             Verify = Choose("BuildCacheVerify", raw.Verify, "off", ("off", VerifyMode.Off), ("sample", VerifyMode.Sample), ("all", VerifyMode.All)),
         };
     }

@@ -4,6 +4,11 @@ using BuildCache.Storage;
 
 namespace BuildCache.Staging;
 
+/// <summary>The restoring of many projects at once.</summary>
+/// <param name="Stamp">The one time that everything gets which the projects made.</param>
+/// <param name="Coming">The absolute paths of what is written in it, so that copies of it carry its time.</param>
+internal sealed record RestorePass(DateTime Stamp, IReadOnlySet<string> Coming);
+
 /// <summary>Puts an entry's outputs in place: all of them, or none.</summary>
 /// <remarks>
 /// First every content is found. Then the compiler's output is taken away and comes back last: if the process is
@@ -31,17 +36,18 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
     /// <param name="intermediateFolder">The project's folder in obj, absolute.</param>
     /// <param name="before">What lay there, as far as known: what is right already is only stamped.</param>
     /// <param name="stop">Stops between two files; then nothing is in place yet, or the main output is missing.</param>
+    /// <param name="pass">The pass that restores other projects at the same time; <see langword="null"/> if this one comes alone.</param>
     /// <exception cref="IOException">A file could not be written.</exception>
-    public IReadOnlyList<PlacedFile>? Restore(CacheEntry entry, string intermediateFolder, Placement? before, CancellationToken stop)
+    public IReadOnlyList<PlacedFile>? Restore(CacheEntry entry, string intermediateFolder, Placement? before, CancellationToken stop, RestorePass? pass = null)
     {
-        DateTime now = DateTime.UtcNow;
+        DateTime now = pass?.Stamp ?? DateTime.UtcNow;
         Dictionary<string, PlacedFile> known = before?.Files.ToDictionary(file => file.Path, RootMap.Comparer) ?? [];
         List<Step> steps = new(entry.Outputs.Count);
         List<Step> right = [];
         foreach (CachedOutput output in entry.Outputs)
         {
             string path = Destination(output.Path);
-            Step? step = Plan(output, path, now, stop);
+            Step? step = Plan(output, path, now, pass, stop);
             if (step is null)
             {
                 return null;
@@ -119,7 +125,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         return path;
     }
 
-    private Step? Plan(CachedOutput output, string path, DateTime now, CancellationToken stop)
+    private Step? Plan(CachedOutput output, string path, DateTime now, RestorePass? pass, CancellationToken stop)
     {
         if (output.Kind == OutputKind.Link)
         {
@@ -137,7 +143,11 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         {
             // A copy carries the time of its source: then MSBuild's own copying finds nothing to do.
             string source = roots.ToAbsolute(output.Source);
-            if (memo.TryHash(source, out Digest digest, out FileStamp stamp, stop))
+            if (pass?.Coming.Contains(source) == true)
+            {
+                // It is being written just now, with the time of the pass.
+            }
+            else if (memo.TryHash(source, out Digest digest, out FileStamp stamp, stop))
             {
                 time = DateTime.UnixEpoch.AddTicks(stamp.ModifiedNs / 100);
                 if (digest == output.Digest)

@@ -24,6 +24,12 @@ internal sealed class StoreLayout(string directory)
     /// <summary>What was placed last, by project and folder; of this machine only.</summary>
     public string Placements => Path.Combine(Root, "placed");
 
+    /// <summary>Records of projects, by place; of this machine only.</summary>
+    public string ProjectRecords => Path.Combine(Root, "projects");
+
+    /// <summary>Records of solutions, by weak key.</summary>
+    public string Solutions => Path.Combine(Root, "solutions");
+
     /// <summary>Rows of the statistics of running builds.</summary>
     public string Statistics => Path.Combine(Root, "stats");
 
@@ -41,6 +47,10 @@ internal sealed class StoreLayout(string directory)
     public string RecordPath(Digest weakKey) => Sharded(Records, weakKey.ToString());
 
     public string PlacementPath(string identity) => Sharded(Placements, Short(identity));
+
+    public string ProjectRecordPath(string place) => Sharded(ProjectRecords, Short(place));
+
+    public string SolutionFolder(Digest weakKey) => Sharded(Solutions, weakKey.ToString());
 
     /// <summary>The memo for the files of one repository in one place, or for the store itself.</summary>
     public string MemoPath(string place) => Path.Combine(Memos, Short(place) + ".memo");

@@ -87,6 +87,8 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         }
 
         DeleteOld(layout.Records, keepSince - TimeSpan.FromDays(30));
+        DeleteOld(layout.Solutions, keepSince - TimeSpan.FromDays(30));
+        DeleteOld(layout.ProjectRecords, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.Placements, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.Memos, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.Statistics, keepSince - TimeSpan.FromDays(1));

@@ -59,6 +59,15 @@ internal sealed record BuildResult(int ExitCode, string Output)
         return this;
     }
 
+    /// <summary>That this gate decided about these projects, separated by spaces, and about no others.</summary>
+    public BuildResult ExpectGate(string gate, string names)
+    {
+        string actual = Sorted(Projects.Where(project => project.Gate == gate).Select(project => project.Name));
+        string expected = Sorted(names.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.True(expected == actual, $"Expected of the {gate} gate: {expected}\nActual: {actual}\n{Tail()}");
+        return this;
+    }
+
     /// <summary>That the build succeeded.</summary>
     public BuildResult Succeeded()
     {

@@ -1,0 +1,44 @@
+using BuildCache.Hashing;
+
+namespace BuildCache.Facts;
+
+/// <summary>Looks facts of a record at again, without MSBuild.</summary>
+internal static class FactCheck
+{
+    private static readonly Digest s_file = Digest.Of("file");
+    private static readonly Digest s_folder = Digest.Of("folder");
+
+    /// <summary>The present value of a fact; none for what is not there.</summary>
+    public static Digest Now(FactContext context, Fact fact, CancellationToken stop)
+    {
+        string path = context.Roots.ToAbsolute(fact.Name);
+        return fact.Kind switch
+        {
+            FactKind.File => context.TryHash(path, out HashedFile? file, stop) ? file.Digest : default,
+            FactKind.Absence => FileStamp.TryRead(path, out FileStamp stamp) && stamp.IsRegular ? s_file : default,
+            FactKind.Probe => Probe(path, out _),
+            FactKind.Listing => Listing(path, fact.Text),
+            FactKind.Tree => FolderNames.Tree(path),
+            FactKind.Names => FolderNames.Matching(path, fact.Text),
+            FactKind.Folders => FolderNames.Folders(path),
+            FactKind.Above => AmbientFiles.Above(context, stop),
+            FactKind.Environment => context.Environment.TryGetValue(fact.Name, out string? value) ? Digest.Of(context.Roots.Neutral(value)) : default,
+            _ => default,
+        };
+    }
+
+    /// <summary>What lies at a path: a file, a folder, or nothing.</summary>
+    public static Digest Probe(string path, out FileStamp stamp) =>
+        !FileStamp.TryRead(path, out stamp) ? default : stamp.IsDirectory ? s_folder : s_file;
+
+    private static Digest Listing(string folder, string skipped)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return default;
+        }
+
+        string[] files = FolderNames.OfProject(folder, skipped, out bool hasLinks);
+        return hasLinks ? default : FolderNames.Hash(folder, files);
+    }
+}

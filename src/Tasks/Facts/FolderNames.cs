@@ -1,0 +1,88 @@
+using System.IO.Enumeration;
+using BuildCache.Hashing;
+
+namespace BuildCache.Facts;
+
+/// <summary>The names in folders, as the file system has them now: what a pattern or a question for a file could see.</summary>
+internal static class FolderNames
+{
+    private static readonly EnumerationOptions s_all = new() { AttributesToSkip = 0, RecurseSubdirectories = true, IgnoreInaccessible = false, ReturnSpecialDirectories = false, MaxRecursionDepth = 64 };
+
+    /// <summary>What lies under a project's folder and its default items can see.</summary>
+    /// <param name="folder">The project's folder, absolute.</param>
+    /// <param name="skipped">Folders left out, relative to it, separated by semicolons; */name leaves them out wherever they are. Folders that begin with a dot always are.</param>
+    /// <param name="hasLinks">Whether a folder is a link: where it leads is not followed.</param>
+    /// <returns>Absolute paths of files, in order.</returns>
+    public static string[] OfProject(string folder, string skipped, out bool hasLinks)
+    {
+        string[] skips = skipped.Split(';', StringSplitOptions.RemoveEmptyEntries);
+        string[] anywhere = [.. skips.Where(skip => skip.StartsWith("*/", StringComparison.Ordinal)).Select(skip => skip[2..])];
+        string[] here = [.. skips.Where(skip => !skip.StartsWith("*/", StringComparison.Ordinal)).Select(skip => Path.Combine(folder, skip))];
+        bool linked = false;
+        FileSystemEnumerable<string> files = new(folder, static (ref entry) => entry.ToFullPath(), s_all)
+        {
+            ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref entry) =>
+            {
+                if (entry.FileName is ['.', ..] || Contains(anywhere, entry.FileName) || (here.Length > 0 && here.Contains(entry.ToFullPath(), RootMap.Comparer)))
+                {
+                    return false;
+                }
+
+                bool isLink = (entry.Attributes & FileAttributes.ReparsePoint) != 0;
+                linked |= isLink;
+                return !isLink;
+            },
+        };
+        string[] found = [.. files];
+        Array.Sort(found, StringComparer.Ordinal);
+        hasLinks = linked;
+        return found;
+    }
+
+    /// <summary>The names of all files below a folder; none if there is no such folder.</summary>
+    public static Digest Tree(string folder)
+    {
+        FileSystemEnumerable<string> files = new(folder, static (ref entry) => entry.ToFullPath(), s_all)
+        {
+            ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = static (ref entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+        };
+        return Directory.Exists(folder) ? Hash(folder, [.. files]) : default;
+    }
+
+    /// <summary>The names in a folder that fit a pattern, without NuGet's; none if there is no such folder.</summary>
+    public static Digest Matching(string folder, string pattern) => !Directory.Exists(folder) ? default : Hash(
+        folder, [.. Directory.EnumerateFileSystemEntries(folder, pattern, new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive, AttributesToSkip = 0 })
+            .Where(path => !Path.GetFileName(path.AsSpan()).Contains(".nuget.", StringComparison.OrdinalIgnoreCase))]);
+
+    /// <summary>The names of the folders below a folder, three levels deep; none if there is no such folder.</summary>
+    public static Digest Folders(string folder) => !Directory.Exists(folder) ? default : Hash(
+        folder, Directory.GetDirectories(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2, AttributesToSkip = 0 }));
+
+    /// <summary>The digest of names in a folder.</summary>
+    public static Digest Hash(string folder, string[] paths)
+    {
+        Array.Sort(paths, StringComparer.Ordinal);
+        using CanonicalHasher hasher = new("names/1");
+        foreach (string path in paths)
+        {
+            hasher.Add(1, path[folder.Length..].Replace('\\', '/'));
+        }
+
+        return hasher.Finish();
+    }
+
+    private static bool Contains(string[] names, ReadOnlySpan<char> name)
+    {
+        foreach (string candidate in names)
+        {
+            if (name.Equals(candidate, RootMap.Comparison))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

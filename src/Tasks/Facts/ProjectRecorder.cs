@@ -1,0 +1,301 @@
+using System.Collections.Concurrent;
+using BuildCache.Hashing;
+
+namespace BuildCache.Facts;
+
+/// <summary>Makes the record of a project that was just looked up or built.</summary>
+internal sealed class ProjectRecorder(FactContext context)
+{
+    private readonly ConcurrentDictionary<string, SharedFacts> _shared = new(StringComparer.Ordinal);
+
+    /// <summary>Said by the invocation, not the same for two builds of one tree.</summary>
+    private static readonly string[] s_ofInvocation = ["MSBuildStartupDirectory", "MSBuildNodeCount", "MSBuildInteractive"];
+
+    private static readonly string[] s_volatile =
+    [
+        "PATH", "PWD", "OLDPWD", "TEMP", "TMP", "TMPDIR", "DOTNET_CLI_TELEMETRY_SESSIONID", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO", "DOTNET_CLI_UI_LANGUAGE", "MSBUILDDISABLENODEREUSE",
+        "DOTNET_CLI_USE_MSBUILD_SERVER", "DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE", "MSBUILDUSESERVER",
+    ];
+
+    /// <summary>What the command line's program, restore and the engine read without any file mentioning it.</summary>
+    private static readonly string[] s_prefixes = ["NUGET", "MSBUILD", "DOTNET", "RESTORE"];
+
+    /// <param name="project">The project, before any target of it ran.</param>
+    /// <param name="fingerprint">Its key; <see langword="null"/> for an outer build.</param>
+    /// <param name="references">What its direct references show.</param>
+    /// <param name="place">Absolute path of its folder in obj.</param>
+    /// <param name="visible">What it shows to its dependents.</param>
+    /// <param name="relocatable">Whether its outputs are right in any folder.</param>
+    /// <param name="stop">Stops the hashing.</param>
+    public ProjectRecord Record(
+        EvaluatedProject project, Fingerprint? fingerprint, IReadOnlyList<ReferenceState> references, string place, Digest visible, bool relocatable, CancellationToken stop)
+    {
+        HashSet<string> mentioned = new(StringComparer.OrdinalIgnoreCase);
+        List<string> ofSdk = [];
+        foreach (string file in project.Imports.Append(project.Path))
+        {
+            if (context.IsSdk(file))
+            {
+                ofSdk.Add(file);
+            }
+            else
+            {
+                mentioned.UnionWith(context.Mentions.Scan(file).Names);
+            }
+        }
+
+        IReadOnlySet<string> bySdk = context.SdkImports(ofSdk, stop).Mentioned;
+        List<Fact> evaluation = [], sources = [];
+        string? reason = Ineligible(project, fingerprint, mentioned) ?? AddFiles(project, fingerprint, evaluation, sources, stop);
+        ReachFacts reach = new(context, project, bySdk);
+        reason ??= reach.Collect();
+        evaluation.AddRange(reach.Facts);
+        reason ??= AddListings(project, evaluation);
+        AddEnvironment(mentioned, bySdk, evaluation);
+        string extensions = Folder(project, "MSBuildProjectExtensionsPath");
+        return new ProjectRecord
+        {
+            Path = context.Roots.ToRooted(project.Path),
+            Framework = fingerprint is null ? "" : project.Property("TargetFramework"),
+            Frameworks = project.Property("TargetFrameworks"),
+            Configuration = project.Property("Configuration"),
+            IntermediateFolder = context.Roots.ToRooted(place),
+            RestoreFolder = context.Roots.ToRooted(extensions),
+            Ineligible = reason ?? "",
+            ActionKey = fingerprint?.ActionKey ?? default,
+            Visible = visible,
+            Relocatable = relocatable,
+            At = DateTime.UtcNow,
+            Evaluation = evaluation,
+            Sources = sources,
+            References = references,
+            Shared = _shared.GetOrAdd(string.Join('|', ofSdk), _ => SharedFacts.Create(FactsOfMachine(project, ofSdk, stop), bySdk)),
+            Mentioned = mentioned,
+        };
+    }
+
+    private string? Ineligible(EvaluatedProject project, Fingerprint? fingerprint, HashSet<string> mentioned)
+    {
+        if (fingerprint?.Facts.Any(fact => fact.Kind == FactKind.Toolset && fact.Name == "source revision") == true)
+        {
+            return "the commit is compiled in";
+        }
+
+        if (project.Property("GeneratePackageOnBuild").Equals("true", StringComparison.OrdinalIgnoreCase))
+        {
+            return "it makes a package after its build";
+        }
+
+        if (project.DefaultTargets is not ["Build"])
+        {
+            return "its default target is another than Build";
+        }
+
+        if (s_ofInvocation.FirstOrDefault(mentioned.Contains) is { } volatileName)
+        {
+            return $"its build files mention $({volatileName})";
+        }
+
+        if (mentioned.FirstOrDefault(name => name.StartsWith("VSTest", StringComparison.OrdinalIgnoreCase)) is { } test && project.GlobalProperties.ContainsKey(test))
+        {
+            return $"its build files mention $({test})";
+        }
+
+        if (project.ItemsOf("ProjectReference").Any(reference => reference.Value("BuildReference").Equals("false", StringComparison.OrdinalIgnoreCase)))
+        {
+            return "it references a project without building it";
+        }
+
+        IReadOnlyList<string> outside = ForeignTargets.FindOutsideCore(project, context);
+        return outside.Count == 0 ? null : outside[0];
+    }
+
+    /// <summary>Takes over what the key was made of, as far as a file can tell it. Says if something changed since the evaluation.</summary>
+    private string? AddFiles(EvaluatedProject project, Fingerprint? fingerprint, List<Fact> evaluation, List<Fact> sources, CancellationToken stop)
+    {
+        HashSet<string> build = new(project.Imports.Append(project.Path), RootMap.Comparer);
+        HashSet<Fact> facts = [];
+        foreach (string file in build.Where(file => !context.IsSdk(file) && !IsOfRestore(file)))
+        {
+            if (!context.TryHash(file, out HashedFile? found, stop) || found.Stamp.LastChangeNs >= project.SteadyNs)
+            {
+                return $"'{context.Roots.ToRooted(file)}' changed while it was built";
+            }
+
+            facts.Add(new Fact(FactKind.File, context.Roots.ToRooted(file), found.Digest));
+        }
+
+        List<Fact> ambient = [];
+        FileFacts ambientFiles = new(context, ambient, stop);
+        AmbientFiles.Add(context, project, ambientFiles);
+        if (ambientFiles.Files.FirstOrDefault(file => file.Value.Stamp.LastChangeNs >= project.SteadyNs).Key is { } changed)
+        {
+            return $"'{context.Roots.ToRooted(changed)}' changed while it was built";
+        }
+
+        facts.UnionWith(ambient);
+        evaluation.AddRange(facts);
+        HashSet<string> known = new(evaluation.Select(fact => fact.Name), RootMap.Comparer);
+        foreach (Fact fact in fingerprint?.Facts ?? [])
+        {
+            if (fact.Kind is FactKind.File or FactKind.Absence && !known.Contains(fact.Name) && !IsOfRestore(fact.Name))
+            {
+                (Path.GetFileName(fact.Name.AsSpan()).Equals("packages.lock.json", StringComparison.OrdinalIgnoreCase) ? evaluation : sources).Add(fact with { Text = "" });
+            }
+        }
+
+        // What is named and missing elsewhere could come; in the project's folder the listing would show it.
+        string[] made = ReachFacts.MadeFolders(project);
+        foreach (string missing in fingerprint?.Missing ?? new HashSet<string>())
+        {
+            if (!RootMap.IsWithin(missing, project.Directory) && !made.Any(folder => RootMap.IsWithin(missing, folder)))
+            {
+                sources.Add(new Fact(FactKind.Absence, context.Roots.ToRooted(missing), default));
+            }
+        }
+
+        AddConfigurationsOfLinkedSources(project, evaluation);
+        return null;
+    }
+
+    /// <summary>The compiler's settings are looked for above every source, also above those that lie elsewhere.</summary>
+    private void AddConfigurationsOfLinkedSources(EvaluatedProject project, List<Fact> evaluation)
+    {
+        HashSet<string> folders = new(RootMap.Comparer);
+        foreach (EvaluatedItem item in project.ItemsOf("Compile").Concat(project.ItemsOf("AdditionalFiles")))
+        {
+            string path = Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
+            for (string? folder = Path.GetDirectoryName(path); folder is not null && !RootMap.IsWithin(project.Directory, folder) && !RootMap.IsWithin(folder, project.Directory) && folders.Add(folder);)
+            {
+                foreach (string name in (string[])[".editorconfig", ".globalconfig"])
+                {
+                    string file = Path.Combine(folder, name);
+                    evaluation.Add(new Fact(FactKind.Probe, context.Roots.ToRooted(file), FactCheck.Probe(file, out _)));
+                }
+
+                folder = Path.GetDirectoryName(folder);
+            }
+        }
+    }
+
+    /// <summary>The names in the project's folder. Says if they are not those that evaluation saw.</summary>
+    private string? AddListings(EvaluatedProject project, List<Fact> evaluation)
+    {
+        string[] made = [.. ReachFacts.MadeFolders(project).Where(folder => RootMap.IsWithin(folder, project.Directory)).Select(folder => Path.GetRelativePath(project.Directory, folder))];
+        string skipped = string.Join(';', made.Order(StringComparer.Ordinal)) + (project.Property("DefaultItemExcludes").Replace('\\', '/').Contains("**/node_modules/**", StringComparison.Ordinal) ? ";*/node_modules" : "");
+        string[] files = FolderNames.OfProject(project.Directory, skipped, out bool hasLinks);
+        if (hasLinks)
+        {
+            return "its folder holds a link to a folder";
+        }
+
+        HashSet<string> seen = new(RootMap.Comparer);
+        foreach (EvaluatedItem item in project.ItemsOf("BuildCacheInput").Where(item => item.Value("Implicit") == "true"))
+        {
+            seen.Add(Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory));
+        }
+
+        // What evaluation did not list was excluded by it, or came later: only the file's time tells.
+        foreach (string file in files)
+        {
+            if (!seen.Remove(file) && (!FileStamp.TryReadLink(file, out FileStamp stamp) || stamp.LastChangeNs >= project.SteadyNs))
+            {
+                return $"'{context.Roots.ToRooted(file)}' came while it was built";
+            }
+        }
+
+        if (seen.FirstOrDefault() is { } gone)
+        {
+            return File.Exists(gone) ? $"'{context.Roots.ToRooted(gone)}' lies in a folder that builds write to" : $"'{context.Roots.ToRooted(gone)}' went while it was built";
+        }
+
+        evaluation.Add(new Fact(FactKind.Listing, context.Roots.ToRooted(project.Directory), FolderNames.Hash(project.Directory, files), skipped));
+        string extensions = Folder(project, "MSBuildProjectExtensionsPath");
+        foreach (string ending in (string[])[".props", ".targets"])
+        {
+            // What other tools leave there for this project is imported by name.
+            string pattern = $"{project.FileName}.*{ending}";
+            Digest names = FolderNames.Matching(extensions, pattern);
+            evaluation.Add(new Fact(FactKind.Names, context.Roots.ToRooted(extensions), names, pattern));
+        }
+
+        return null;
+    }
+
+    private void AddEnvironment(HashSet<string> mentioned, IReadOnlySet<string> bySdk, List<Fact> evaluation)
+    {
+        foreach ((string name, string value) in context.Environment)
+        {
+            if (Counts(name, mentioned.Contains, bySdk.Contains))
+            {
+                evaluation.Add(new Fact(FactKind.Environment, name.ToUpperInvariant(), Digest.Of(context.Roots.Neutral(value))));
+            }
+        }
+    }
+
+    /// <summary>Whether an environment variable can reach an evaluation.</summary>
+    /// <param name="name">The variable.</param>
+    /// <param name="isMentioned">Whether the build files of the repository and its packages mention a name.</param>
+    /// <param name="isMentionedBySdk">Whether those of the .NET SDK do.</param>
+    public static bool Counts(string name, Func<string, bool> isMentioned, Func<string, bool> isMentionedBySdk) =>
+        isMentioned(name) || (!s_volatile.Contains(name, StringComparer.OrdinalIgnoreCase) && !PropertyFacts.IsPassing(name) &&
+            (isMentionedBySdk(name) || s_prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))));
+
+    private List<Fact> FactsOfMachine(EvaluatedProject project, List<string> ofSdk, CancellationToken stop)
+    {
+        List<Fact> facts = new(ofSdk.Count + 16);
+        foreach (string file in ofSdk)
+        {
+            facts.Add(new Fact(FactKind.File, context.Roots.ToRooted(file), context.TryHash(file, out HashedFile? found, stop) ? found.Digest : default));
+        }
+
+        string sdk = context.Roots.PathOf(RootMap.Sdk);
+        string home = context.Roots.PathOf(RootMap.Home);
+        facts.Add(new Fact(FactKind.Above, "{repo}", AmbientFiles.Above(context, stop)));
+        void Add(FactKind kind, string path, string text = "")
+        {
+            Fact fact = new(kind, context.Roots.ToRooted(path), default, text);
+            facts.Add(fact with { Value = FactCheck.Now(context, fact, stop) });
+        }
+
+        Add(FactKind.Tree, project.Property("MSBuildUserExtensionsPath"));
+        foreach (string folder in (string[])[Path.Combine(sdk, "packs"), Path.Combine(sdk, "sdk-manifests"), Path.Combine(home, ".dotnet", "sdk-manifests")])
+        {
+            Add(FactKind.Folders, folder);
+        }
+
+        foreach (string folder in (string[])[Path.Combine(sdk, "metadata"), Path.Combine(home, ".dotnet", "metadata")])
+        {
+            Add(FactKind.Tree, folder);
+        }
+
+        foreach (string folder in NuGetFolders(home))
+        {
+            Add(FactKind.Names, folder, "*.config");
+        }
+
+        return facts;
+    }
+
+    /// <summary>Where NuGet looks for settings of the user and of the machine.</summary>
+    private static IEnumerable<string> NuGetFolders(string home)
+    {
+        yield return Path.Combine(home, ".nuget", "NuGet");
+        yield return Path.Combine(home, ".nuget", "config");
+        yield return Path.Combine(home, ".config", "NuGet");
+        yield return OperatingSystem.IsWindows()
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFilesX86), "NuGet", "Config")
+            : OperatingSystem.IsMacOS() ? "/Library/Application Support/NuGet/Config" : "/etc/opt/NuGet/Config";
+        if (OperatingSystem.IsWindows())
+        {
+            yield return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "NuGet");
+        }
+    }
+
+    /// <summary>NuGet's files in obj are outputs of restore, which is proven by its own inputs.</summary>
+    private static bool IsOfRestore(string path) =>
+        path.EndsWith(".nuget.g.props", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".nuget.g.targets", StringComparison.OrdinalIgnoreCase);
+
+    private static string Folder(EvaluatedProject project, string property) =>
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(project.Property(property).Replace('\\', Path.DirectorySeparatorChar), project.Directory));
+}

@@ -1,0 +1,231 @@
+using System.Text;
+using System.Text.Json;
+using BuildCache.Facts;
+using BuildCache.Hashing;
+using BuildCache.Reporting;
+using BuildCache.Staging;
+using BuildCache.Storage;
+
+namespace BuildCache.Gates;
+
+/// <summary>NuGet's files in obj: takes them in, and writes them for this clone's folders.</summary>
+internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements, FactContext context, ICacheLog log)
+{
+    private const string CacheFile = "project.nuget.cache";
+    private const string HashToken = "{dgSpecHash}";
+
+    /// <summary>Warnings that say that another version was taken than was asked for: what the sources hold decides.</summary>
+    private static readonly string[] s_approximate = ["NU1601", "NU1602", "NU1603", "NU1604"];
+
+    /// <summary>Takes in what restore left for a project.</summary>
+    public RestoredPackages Take(ProjectRecord project, CancellationToken stop)
+    {
+        try
+        {
+            return TakeIn(project, stop);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return No(failure.Message);
+        }
+    }
+
+    /// <summary>Whether NuGet's files are there as they were recorded.</summary>
+    public bool AreInPlace(ProjectRecord project, RestoredPackages restored) =>
+        placements.Read(Place(project)) is { } before && before.ActionKey == restored.Key && before.IsIntact();
+
+    /// <summary>Writes NuGet's files for this clone; <see langword="false"/> if that is not possible.</summary>
+    public bool Provide(ProjectRecord project, RestoredPackages restored)
+    {
+        if (restored.Key.IsNone || store.TryGetEntry(restored.Key) is not { } entry)
+        {
+            return false;
+        }
+
+        try
+        {
+            Dictionary<string, string> texts = new(RootMap.Comparer);
+            foreach (CachedOutput output in entry.Outputs)
+            {
+                if (store.TryGetBytes(output.Digest) is not { } bytes)
+                {
+                    return false;
+                }
+
+                texts[context.Roots.ToAbsolute(output.Path)] = context.Roots.Local(Encoding.UTF8.GetString(bytes));
+            }
+
+            string folder = context.Roots.ToAbsolute(project.RestoreFolder);
+            string hash = DgSpecHash.Of(texts[GraphPath(project, folder)]);
+            string cache = Path.Combine(folder, CacheFile);
+            texts[cache] = texts[cache].Replace(HashToken, hash, StringComparison.Ordinal);
+            Directory.CreateDirectory(folder);
+
+            // NuGet's cache file comes last: with it NuGet believes that all the rest is there.
+            foreach ((string path, string text) in texts.OrderBy(file => file.Key == cache))
+            {
+                WriteIfOther(path, Encoding.UTF8.GetBytes(text));
+            }
+
+            Note(project, restored.Key, texts.Keys);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or KeyNotFoundException)
+        {
+            log.Detail($"NuGet's files for '{project.Path}' could not be provided: {failure.Message}");
+            return false;
+        }
+    }
+
+    private RestoredPackages TakeIn(ProjectRecord project, CancellationToken stop)
+    {
+        string folder = context.Roots.ToAbsolute(project.RestoreFolder);
+        string name = Path.GetFileName(project.Path);
+        string cachePath = Path.Combine(folder, CacheFile);
+        string graphPath = GraphPath(project, folder);
+        string[] paths = [Path.Combine(folder, "project.assets.json"), Path.Combine(folder, name + ".nuget.g.props"), Path.Combine(folder, name + ".nuget.g.targets"), graphPath, cachePath];
+        // Not as text: that would drop the mark at the beginning of some.
+        string[] texts = [.. paths.Select(path => Encoding.UTF8.GetString(File.ReadAllBytes(path)))];
+        string graph = texts[3];
+        string hash = DgSpecHash.Of(graph);
+        using JsonDocument cache = JsonDocument.Parse(texts[4].TrimStart('\uFEFF'));
+        if (cache.RootElement.GetProperty("dgSpecHash").GetString() != hash || !cache.RootElement.GetProperty("success").GetBoolean())
+        {
+            return No("NuGet's cache file is not of the kind that is known, or not of the last restore");
+        }
+
+        if (IsFloating(graph) && !File.Exists(Path.Combine(Path.GetDirectoryName(context.Roots.ToAbsolute(project.Path))!, "packages.lock.json")))
+        {
+            return No("a package has a floating version, and there is no lock file");
+        }
+
+        CachedWarning[] warnings = [.. Warnings(cache.RootElement)];
+        if (warnings.FirstOrDefault(warning => s_approximate.Contains(warning.Code)) is { } approximate)
+        {
+            return No($"restore found another version than the one asked for ({approximate.Code})");
+        }
+
+        List<CachedOutput> outputs = [];
+        using CanonicalHasher key = new("restore/1");
+        key.Add(1, project.Path);
+        for (int i = 0; i < paths.Length; i++)
+        {
+            string text = i == 4 ? texts[i].Replace(hash, HashToken, StringComparison.Ordinal) : texts[i];
+            string neutral = context.Roots.Neutral(text);
+            if (context.Roots.HoldsName(text) || context.Roots.Local(neutral) != text)
+            {
+                return No($"'{paths[i]}' holds a text that stands for a folder");
+            }
+
+            // In JSON a Windows path has two separators for each; exchanging those was never tried.
+            if (context.Roots.IsMentioned(Encoding.UTF8.GetBytes(neutral.Replace(@"\\", @"\", StringComparison.Ordinal))))
+            {
+                return No($"'{paths[i]}' names this folder in a way that cannot be exchanged");
+            }
+
+            byte[] bytes = Encoding.UTF8.GetBytes(neutral);
+            Digest digest = store.PutBytes(bytes);
+            outputs.Add(new CachedOutput(context.Roots.ToRooted(paths[i]), OutputKind.Text, digest, bytes.Length, 0, ""));
+            key.Add(2, outputs[i].Path);
+            key.Add(3, digest);
+        }
+
+        CacheEntry entry = new()
+        {
+            ActionKey = key.Finish(),
+            Visible = default,
+            TargetPath = "",
+            BoundTo = "",
+            Seconds = 0,
+            Provenance = $"{Environment.MachineName} {DateTime.UtcNow:O}",
+            Facts = default,
+            Outputs = outputs,
+            Warnings = [],
+        };
+        store.PutEntry(entry);
+        Note(project, entry.ActionKey, paths);
+        return new RestoredPackages(entry.ActionKey, Required(cache.RootElement, graph, stop), warnings, "");
+    }
+
+    /// <summary>The package files and the settings that NuGet used.</summary>
+    private List<Fact> Required(JsonElement cache, string graph, CancellationToken stop)
+    {
+        HashSet<string> paths = new(RootMap.Comparer);
+        paths.UnionWith(cache.GetProperty("expectedPackageFiles").EnumerateArray().Select(path => path.GetString()!));
+        using JsonDocument document = JsonDocument.Parse(graph.TrimStart('\uFEFF'));
+        foreach (JsonProperty spec in document.RootElement.GetProperty("projects").EnumerateObject())
+        {
+            if (spec.Value.TryGetProperty("restore", out JsonElement restore) && restore.TryGetProperty("configFilePaths", out JsonElement files))
+            {
+                paths.UnionWith(files.EnumerateArray().Select(path => path.GetString()!));
+            }
+        }
+
+        return [.. paths.Order(StringComparer.Ordinal).Select(path =>
+            new Fact(FactKind.File, context.Roots.ToRooted(path), context.TryHash(path, out HashedFile? file, stop) ? file.Digest : Digest.Of("missing")))];
+    }
+
+    private static bool IsFloating(string graph)
+    {
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(graph.TrimStart('\uFEFF')));
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && (reader.ValueTextEquals("version"u8) || reader.ValueTextEquals("versionOverride"u8)) &&
+                reader.Read() && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Contains((byte)'*'))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private IEnumerable<CachedWarning> Warnings(JsonElement cache)
+    {
+        if (!cache.TryGetProperty("logs", out JsonElement logs))
+        {
+            yield break;
+        }
+
+        foreach (JsonElement entry in logs.EnumerateArray())
+        {
+            string Text(string name) => entry.TryGetProperty(name, out JsonElement value) ? value.ToString() : "";
+            int Number(string name) => entry.TryGetProperty(name, out JsonElement value) && value.TryGetInt32(out int number) ? number : 0;
+            string file = Text("filePath") is { Length: > 0 } path ? path : Text("projectPath");
+            yield return new CachedWarning(
+                "", Text("code"), "", context.Roots.Neutral(file), Number("startLineNumber"), Number("startColumnNumber"), Number("endLineNumber"), Number("endColumnNumber"), context.Roots.Neutral(Text("message")));
+        }
+    }
+
+    private void Note(ProjectRecord project, Digest key, IEnumerable<string> paths)
+    {
+        placements.Write(Place(project), new Placement
+        {
+            ActionKey = key,
+            Visible = default,
+            Facts = default,
+            TargetPath = "",
+            Seconds = 0,
+            Files = [.. paths.Select(static path => new PlacedFile(path, default, FileStamp.TryReadLink(path, out FileStamp stamp) ? stamp : default))],
+            Warnings = [],
+        });
+    }
+
+    private string Place(ProjectRecord project) => context.Roots.ToAbsolute(project.RestoreFolder) + "|" + Path.GetFileName(project.Path) + "|restore";
+
+    private static string GraphPath(ProjectRecord project, string folder) => Path.Combine(folder, Path.GetFileName(project.Path) + ".nuget.dgspec.json");
+
+    private static void WriteIfOther(string path, byte[] content)
+    {
+        if (FileStamp.TryRead(path, out FileStamp stamp) && stamp.Size == content.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
+        {
+            return;
+        }
+
+        string temporary = path + OutputRestorer.Temporary;
+        File.WriteAllBytes(temporary, content);
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private static RestoredPackages No(string reason) => new(default, [], [], reason);
+}

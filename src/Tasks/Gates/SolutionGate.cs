@@ -1,0 +1,239 @@
+using System.Collections.Concurrent;
+using BuildCache.Facts;
+using BuildCache.Hashing;
+using BuildCache.Staging;
+using BuildCache.Storage;
+
+namespace BuildCache.Gates;
+
+/// <summary>Decides which projects of a solution are what they were, and puts what they made in place, without evaluating one.</summary>
+internal sealed class SolutionGate(LocalStore store, PlacementStore placements, ProjectGate projects, RestoreOutputs restores, FactContext context)
+{
+    /// <summary>Looks the facts of a record at again, each once.</summary>
+    /// <param name="record">An earlier build.</param>
+    /// <param name="entries">Configuration and platform that the solution gives each project now, by rooted path.</param>
+    /// <param name="stop">Stops the looking.</param>
+    public SolutionVerdict Check(SolutionRecord record, IReadOnlyDictionary<string, string> entries, CancellationToken stop)
+    {
+        SolutionVerdict verdict = new(record);
+        HashSet<Fact> changed = ChangedFacts(record, stop);
+        string? all = NewVariable(record);
+        foreach (ProjectRecord project in record.Projects)
+        {
+            if (Changed(project, record, entries, changed, evaluationOnly: false, all) is { } reason)
+            {
+                verdict.Change(project, reason);
+            }
+        }
+
+        Dictionary<string, bool> known = new(RootMap.Comparer);
+        ILookup<string, ProjectRecord> byPath = record.Projects.ToLookup(project => project.Path, RootMap.Comparer);
+        bool IsRestored(string path)
+        {
+            if (known.TryGetValue(path, out bool found))
+            {
+                return found;
+            }
+
+            // A circle of references is nothing that restore could be spared.
+            known[path] = false;
+            bool isRestored = record.Restored.TryGetValue(path, out RestoredPackages? restored) && restored.Ineligible.Length == 0 && !restored.Required.Any(changed.Contains) &&
+                byPath[path].All(project => Changed(project, record, entries, changed, evaluationOnly: true, all) is null &&
+                    project.References.All(reference => IsRestored(PathOf(reference.Name))));
+            return known[path] = isRestored;
+        }
+
+        foreach (string path in byPath.Select(group => group.Key).Where(IsRestored))
+        {
+            verdict.Restored.Add(path);
+        }
+
+        return verdict;
+    }
+
+    /// <summary>Writes NuGet's files for all projects whose restore has nothing to do.</summary>
+    public void ProvideRestore(SolutionVerdict verdict, CancellationToken stop)
+    {
+        ConcurrentBag<string> failed = [];
+        Parallel.ForEach(verdict.Restored, new ParallelOptions { CancellationToken = stop }, path =>
+        {
+            ProjectRecord project = verdict.Record.Projects.First(each => each.Path.Equals(path, RootMap.Comparison));
+            RestoredPackages restored = verdict.Record.Restored[path];
+            if (!restores.AreInPlace(project, restored) && !restores.Provide(project, restored))
+            {
+                failed.Add(path);
+            }
+        });
+        Withdraw(verdict, failed);
+    }
+
+    /// <summary>Where restore was not asked for: a project is unchanged only if NuGet's files are those of its record.</summary>
+    public void RequireRestore(SolutionVerdict verdict)
+    {
+        Withdraw(verdict, [.. verdict.Restored.Where(path =>
+            !restores.AreInPlace(verdict.Record.Projects.First(each => each.Path.Equals(path, RootMap.Comparison)), verdict.Record.Restored[path]))]);
+    }
+
+    /// <summary>Puts the outputs of all unchanged projects in place, in one pass with one time.</summary>
+    public void PutInPlace(SolutionVerdict verdict, CancellationToken stop)
+    {
+        foreach (ProjectRecord project in verdict.Record.Projects.Where(project => !verdict.Restored.Contains(project.Path)))
+        {
+            verdict.Change(project, verdict.Record.Restored.TryGetValue(project.Path, out RestoredPackages? restored) && restored.Ineligible.Length > 0 ? restored.Ineligible : "its packages must be restored");
+        }
+
+        ProjectRecord[] unchanged = [.. verdict.Record.Projects.Where(project => !project.IsOuter && verdict.IsUnchanged(project))];
+        ConcurrentDictionary<ProjectRecord, (Placement? Before, CacheEntry? Entry)> found = new(ReferenceEqualityComparer.Instance);
+        ParallelOptions parallel = new() { CancellationToken = stop };
+        Parallel.ForEach(unchanged, parallel, project =>
+        {
+            Placement? before = placements.Read(context.Roots.ToAbsolute(project.IntermediateFolder));
+            bool isThere = before is not null && before.ActionKey == project.ActionKey && before.IsIntact() && store.TouchEntry(project.ActionKey);
+            found[project] = (before, isThere ? null : store.TryGetEntry(project.ActionKey));
+        });
+
+        // Nothing is written before it is known which projects can come from the cache: a dependent's copies are its reference's outputs.
+        foreach (ProjectRecord project in unchanged)
+        {
+            (Placement? before, CacheEntry? entry) = found[project];
+            if (entry is null ? before is null || before.ActionKey != project.ActionKey || !before.IsIntact() : !projects.IsForHere(entry) || entry.Visible != project.Visible)
+            {
+                verdict.Change(project, "its outputs are not in the cache");
+            }
+        }
+
+        HashSet<string> coming = Coming(verdict, unchanged, found);
+        RestorePass pass = new(DateTime.UtcNow, coming);
+        ConcurrentDictionary<ProjectRecord, Placement> placed = new(ReferenceEqualityComparer.Instance);
+        Parallel.ForEach(unchanged.Where(verdict.IsUnchanged), parallel, project =>
+        {
+            (Placement? before, CacheEntry? entry) = found[project];
+            Placement? now = entry is null ? before : projects.PutInPlace(
+                Path.GetFileName(project.Path), context.Roots.ToAbsolute(project.IntermediateFolder), entry, before, pass, stop);
+            if (now is not null)
+            {
+                placed[project] = now;
+            }
+        });
+        foreach (ProjectRecord project in unchanged.Where(verdict.IsUnchanged).ToArray())
+        {
+            if (placed.TryGetValue(project, out Placement? placement))
+            {
+                verdict.Placed[project] = placement;
+            }
+            else
+            {
+                verdict.Change(project, "its outputs could not be put in place");
+            }
+        }
+    }
+
+    /// <summary>What is about to be written. Two projects that write different content to one place are left to the project gate.</summary>
+    private HashSet<string> Coming(SolutionVerdict verdict, ProjectRecord[] unchanged, ConcurrentDictionary<ProjectRecord, (Placement? Before, CacheEntry? Entry)> found)
+    {
+        Dictionary<string, (Digest Digest, ProjectRecord Project)> coming = new(RootMap.Comparer);
+        foreach (ProjectRecord project in unchanged)
+        {
+            foreach (CachedOutput output in found[project].Entry?.Outputs ?? [])
+            {
+                if (!coming.TryAdd(output.Path, (output.Digest, project)) && coming[output.Path] is var (digest, first) && digest != output.Digest)
+                {
+                    verdict.Change(first, $"it and another project write '{output.Path}'");
+                    verdict.Change(project, $"it and another project write '{output.Path}'");
+                }
+            }
+        }
+
+        return new HashSet<string>(
+            unchanged.Where(verdict.IsUnchanged).SelectMany(project => found[project].Entry?.Outputs ?? []).Where(output => output.Kind != OutputKind.Copy).Select(output => context.Roots.ToAbsolute(output.Path)),
+            RootMap.Comparer);
+    }
+
+    /// <summary>The facts that no longer hold. Each one that records share is one object, looked at once.</summary>
+    private HashSet<Fact> ChangedFacts(SolutionRecord record, CancellationToken stop)
+    {
+        HashSet<Fact> facts = new(ReferenceEqualityComparer.Instance);
+        foreach (ProjectRecord project in record.Projects)
+        {
+            facts.UnionWith(project.Evaluation);
+            facts.UnionWith(project.Sources);
+            facts.UnionWith(project.Shared.Facts);
+        }
+
+        facts.UnionWith(record.Restored.Values.SelectMany(restored => restored.Required));
+        ConcurrentBag<Fact> changed = [];
+        Parallel.ForEach(Partitioner.Create(facts.ToList(), loadBalance: true), new ParallelOptions { CancellationToken = stop }, fact =>
+        {
+            if (FactCheck.Now(context, fact, stop) != fact.Value)
+            {
+                changed.Add(fact);
+            }
+        });
+        return new HashSet<Fact>(changed, ReferenceEqualityComparer.Instance);
+    }
+
+    /// <summary>A variable that appeared and that a build file mentions.</summary>
+    private string? NewVariable(SolutionRecord record)
+    {
+        HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> mentioned = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> bySdk = new(StringComparer.OrdinalIgnoreCase);
+        foreach (SharedFacts shared in record.Projects.Select(project => project.Shared).Distinct())
+        {
+            bySdk.UnionWith(shared.Mentioned);
+        }
+
+        foreach (ProjectRecord project in record.Projects)
+        {
+            known.UnionWith(project.Evaluation.Where(fact => fact.Kind == FactKind.Environment).Select(fact => fact.Name));
+            mentioned.UnionWith(project.Mentioned);
+        }
+
+        string? appeared = context.Environment.Keys.FirstOrDefault(name => !known.Contains(name) && ProjectRecorder.Counts(name, mentioned.Contains, bySdk.Contains));
+        return appeared is null ? null : $"the environment variable {appeared} appeared";
+    }
+
+    private static string? Changed(
+        ProjectRecord project, SolutionRecord record, IReadOnlyDictionary<string, string> entries, HashSet<Fact> changed, bool evaluationOnly, string? all)
+    {
+        if (all is not null || project.Ineligible.Length > 0)
+        {
+            return all ?? project.Ineligible;
+        }
+
+        if (record.Entries.GetValueOrDefault(project.Path, "") != entries.GetValueOrDefault(project.Path, ""))
+        {
+            return "the solution builds it in another configuration";
+        }
+
+        Fact? fact = project.Shared.Facts.FirstOrDefault(changed.Contains) ?? project.Evaluation.FirstOrDefault(changed.Contains) ??
+            (evaluationOnly ? null : project.Sources.FirstOrDefault(changed.Contains));
+        if (fact is not null)
+        {
+            return FactDifference.InWords([new FactChange(fact, fact with { Value = default })], 1).Replace(" disappeared", " changed", StringComparison.Ordinal);
+        }
+
+        // A reference is judged by its own record; here only that it has one, and what it showed.
+        return evaluationOnly || project.References.All(reference => record.Projects.Any(other => other.Name == reference.Name && other.Visible == reference.Visible))
+            ? null : "a referenced project has no record";
+    }
+
+    /// <summary>Projects without NuGet's files must be restored, and so must those that reference them.</summary>
+    private static void Withdraw(SolutionVerdict verdict, IEnumerable<string> paths)
+    {
+        Stack<string> open = new(paths);
+        while (open.TryPop(out string? path))
+        {
+            if (verdict.Restored.Remove(path))
+            {
+                foreach (ProjectRecord dependent in verdict.Record.Projects.Where(project => project.References.Any(reference => PathOf(reference.Name).Equals(path, RootMap.Comparison))))
+                {
+                    open.Push(dependent.Path);
+                }
+            }
+        }
+    }
+
+    /// <summary>The path in a name that dependents use: all before the last space, after which the framework stands.</summary>
+    private static string PathOf(string name) => name[..name.LastIndexOf(' ')];
+}

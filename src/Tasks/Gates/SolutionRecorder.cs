@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using BuildCache.Facts;
+using BuildCache.Hashing;
+
+namespace BuildCache.Gates;
+
+/// <summary>Makes the record of a solution from those of its projects.</summary>
+internal sealed class SolutionRecorder(RestoreOutputs restores, SolutionRecords records, FactContext context)
+{
+    /// <param name="places">The folders in obj of the projects that were built or looked up in this build.</param>
+    /// <param name="since">When the build began: an older record is of another build.</param>
+    /// <param name="before">What the gate knew; <see langword="null"/> if nothing.</param>
+    /// <param name="entries">Configuration and platform of each project in the solution, by rooted path.</param>
+    /// <param name="relocatable">Whether the record is for other folders, too.</param>
+    /// <param name="stop">Stops the hashing.</param>
+    public SolutionRecord Record(
+        IEnumerable<string> places, DateTime since, SolutionVerdict? before, IReadOnlyDictionary<string, string> entries, bool relocatable, CancellationToken stop)
+    {
+        List<ProjectRecord> projects = [];
+        foreach (string place in places)
+        {
+            if (records.Read(place) is { } project && project.At >= since)
+            {
+                projects.Add(Checked(project, relocatable));
+                if (project.Frameworks.Length > 0 && records.Read(OuterPlace(context.Roots.ToAbsolute(project.RestoreFolder))) is { } outer && outer.At >= since &&
+                    outer.Path == project.Path && !projects.Any(other => other.IsOuter && other.Path == outer.Path))
+                {
+                    projects.Add(Checked(outer, relocatable));
+                }
+            }
+        }
+
+        // What the gate answered was not built in this build; it is what it was.
+        HashSet<string> fresh = new(projects.Select(project => project.Path), RootMap.Comparer);
+        projects.AddRange(before?.Record.Projects.Where(project => !fresh.Contains(project.Path) && before.IsUnchanged(project)) ?? []);
+        ProjectRecord[] named = [.. projects.GroupBy(project => project.Name).SelectMany(static same => same.Count() == 1 ? same
+            : same.Select(project => project with { Ineligible = "it is built with several sets of global properties" }))];
+        ConcurrentDictionary<string, RestoredPackages> restored = new(RootMap.Comparer);
+        Parallel.ForEach(named.DistinctBy(project => project.Path), new ParallelOptions { CancellationToken = stop }, project =>
+            restored[project.Path] = before is not null && before.Record.Restored.TryGetValue(project.Path, out RestoredPackages? known) && !known.Key.IsNone && restores.AreInPlace(project, known)
+                ? known : restores.Take(project, stop));
+        HashSet<string> paths = new(named.Select(project => project.Path), RootMap.Comparer);
+        return new SolutionRecord(
+            context.Roots.Only(RootMap.Home).ToRooted(context.Roots.PathOf(RootMap.Packages)),
+            named, restored,
+            entries.Where(entry => paths.Contains(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value, RootMap.Comparer));
+    }
+
+    /// <summary>Where the record of an outer build is kept, which has no folder of its own in obj.</summary>
+    public static string OuterPlace(string restoreFolder) => restoreFolder + "|outer";
+
+    private static ProjectRecord Checked(ProjectRecord project, bool relocatable) => relocatable && !project.Relocatable && project.Ineligible.Length == 0
+        ? project with { Ineligible = "its outputs are right in this folder only" } : project;
+}

@@ -1,0 +1,43 @@
+using BuildCache.Facts;
+using BuildCache.Reporting;
+using BuildCache.Session;
+using Microsoft.Build.Framework;
+
+namespace BuildCache.MSBuild;
+
+/// <summary>Keeps what the solution gate must know to pass the solution by next time. Runs after a build that succeeded.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class RecordSolution : SolutionTask
+{
+    private protected override void Run(ICacheLog log)
+    {
+        try
+        {
+            Record();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or AggregateException)
+        {
+            log.Detail($"The record of the solution could not be written: {failure.Message}");
+        }
+    }
+
+    private void Record()
+    {
+        // Without restore, what lies in obj may be of other project files than these.
+        if (OpenSolution() is not { Outcome.IsRestored: true } scope || scope.Settings.Mode == CacheMode.Read)
+        {
+            return;
+        }
+
+        DateTime since = BuildSummary.BuildStart();
+        foreach (CacheSession session in SessionLease.All(BuildEngine4).Where(session => session.Places.Store == scope.Settings.Directory && session.Places.Repository == scope.Repository && session.Places.Sdk == scope.Sdk))
+        {
+            string[] places = [.. session.ReadRows(since).Select(row => row.Place).OfType<string>().Distinct(Hashing.RootMap.Comparer)];
+            if (places.Length > 0)
+            {
+                SolutionRecord record = session.SolutionRecorder.Record(places, since, scope.Outcome.Verdict, scope.Entries, scope.Settings.Relocatable, Stop);
+                session.SolutionRecords.Write(scope.WeakKey, record);
+            }
+        }
+    }
+}
