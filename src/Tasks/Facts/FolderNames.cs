@@ -43,12 +43,17 @@ internal static class FolderNames
     /// <summary>The names of all files below a folder; none if there is no such folder.</summary>
     public static Digest Tree(string folder)
     {
+        if (!Directory.Exists(folder))
+        {
+            return default;
+        }
+
         FileSystemEnumerable<string> files = new(folder, static (ref entry) => entry.ToFullPath(), s_all)
         {
             ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory,
             ShouldRecursePredicate = static (ref entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
         };
-        return Directory.Exists(folder) ? Hash(folder, [.. files]) : default;
+        return Hash(folder, [.. files]);
     }
 
     /// <summary>The names in a folder that fit a pattern, without NuGet's; none if there is no such folder.</summary>

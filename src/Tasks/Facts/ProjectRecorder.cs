@@ -189,6 +189,7 @@ internal sealed class ProjectRecorder(FactContext context)
             return "its folder holds a link to a folder";
         }
 
+        bool MadeIn(string path) => made.Any(folder => RootMap.IsWithin(path, Path.Combine(project.Directory, folder)));
         HashSet<string> seen = new(RootMap.Comparer);
         foreach (EvaluatedItem item in project.ItemsOf("BuildCacheInput").Where(item => item.Value("Implicit") == "true"))
         {
@@ -204,9 +205,9 @@ internal sealed class ProjectRecorder(FactContext context)
             }
         }
 
-        if (seen.FirstOrDefault() is { } gone)
+        if (seen.FirstOrDefault(path => !MadeIn(path)) is { } gone)
         {
-            return File.Exists(gone) ? $"'{context.Roots.ToRooted(gone)}' lies in a folder that builds write to" : $"'{context.Roots.ToRooted(gone)}' went while it was built";
+            return $"'{context.Roots.ToRooted(gone)}' went while it was built";
         }
 
         evaluation.Add(new Fact(FactKind.Listing, context.Roots.ToRooted(project.Directory), FolderNames.Hash(project.Directory, files), skipped));
@@ -258,7 +259,7 @@ internal sealed class ProjectRecorder(FactContext context)
             facts.Add(fact with { Value = FactCheck.Now(context, fact, stop) });
         }
 
-        Add(FactKind.Tree, project.Property("MSBuildUserExtensionsPath"));
+        Add(FactKind.Tree, Folder(project, "MSBuildUserExtensionsPath"));
         foreach (string folder in (string[])[Path.Combine(sdk, "packs"), Path.Combine(sdk, "sdk-manifests"), Path.Combine(home, ".dotnet", "sdk-manifests")])
         {
             Add(FactKind.Folders, folder);
@@ -293,7 +294,7 @@ internal sealed class ProjectRecorder(FactContext context)
     }
 
     /// <summary>NuGet's files in obj are outputs of restore, which is proven by its own inputs.</summary>
-    private static bool IsOfRestore(string path) =>
+    public static bool IsOfRestore(string path) =>
         path.EndsWith(".nuget.g.props", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".nuget.g.targets", StringComparison.OrdinalIgnoreCase);
 
     private static string Folder(EvaluatedProject project, string property) =>

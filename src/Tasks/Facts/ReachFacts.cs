@@ -35,7 +35,7 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
     public string? Collect()
     {
         (string Path, BuildFileReach Reach)[] files = [.. project.Imports.Append(project.Path)
-            .Where(file => !context.IsSdk(file))
+            .Where(file => !context.IsSdk(file) && !ProjectRecorder.IsOfRestore(file))
             .Select(file => (file, context.ReachOf(file)))];
         foreach ((_, BuildFileReach reach) in files)
         {
@@ -172,6 +172,7 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
     public static string[] MadeFolders(EvaluatedProject project) =>
         [.. ((string[])["BaseIntermediateOutputPath", "MSBuildProjectExtensionsPath", "BaseOutputPath", "IntermediateOutputPath", "OutDir"])
             .Select(name => project.Property(name))
+            .Append(project.Property("BaseOutputPath").Length == 0 ? "bin" : "")
             .Where(value => value.Length > 0)
             .Select(value => Absolute(value, project.Directory))
             .Where(folder => !RootMap.IsWithin(project.Directory, folder))

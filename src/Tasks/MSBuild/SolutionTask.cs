@@ -14,6 +14,9 @@ public abstract partial class SolutionTask : CacheTask
     /// <summary>Global properties that restore and test runs add, and that say nothing about what is built.</summary>
     private static readonly string[] s_passing = ["MSBuildRestoreSessionId", "ExcludeRestorePackageImports", "MSBuildIsRestoring", "NuGetInteractive", "MSBuildNodeCount"];
 
+    /// <summary>What the command line adds to the restore of a build: no item that a pattern finds matters to it.</summary>
+    private static readonly string[] s_ofRestore = ["EnableDefaultCompileItems", "EnableDefaultEmbeddedResourceItems", "EnableDefaultNoneItems", "EnableDefaultItems"];
+
     private static readonly string[] s_passingPrefixes = ["BuildCache", "_BuildCache", "VSTest", "_MSBuildTL", "MSBUILDLOG"];
 
     private static readonly string[] s_ci = ["ContinuousIntegrationBuild", "CI", "TF_BUILD"];
@@ -93,6 +96,7 @@ public abstract partial class SolutionTask : CacheTask
 
         string sdk = Path.GetDirectoryName(Path.GetDirectoryName(ProjectTask.Absolute(ToolsFolder, folder)))!;
         Digest weakKey = WeakKey(settings, roots, repository);
+        Log.LogMessage(MessageImportance.Low, "The key of the solution is {0}.", weakKey);
         return new SolutionScope(settings, repository, sdk, weakKey, entries, SessionLease.Shared(BuildEngine4, $"solution/{weakKey}", static () => new Outcome()));
     }
 
@@ -111,10 +115,12 @@ public abstract partial class SolutionTask : CacheTask
         hasher.Add(6, typeof(IBuildEngine).Assembly.GetName().Version?.ToString() ?? "");
         hasher.Add(7, settings.Relocatable ? "anywhere" : repository);
         IReadOnlyDictionary<string, string> properties = ((IBuildEngine6)BuildEngine).GetGlobalProperties();
+        bool isRestore = properties.ContainsKey("MSBuildRestoreSessionId");
         foreach ((string name, string value) in properties.OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase))
         {
-            if (!IsPassing(name))
+            if (!IsPassing(name) && !(isRestore && s_ofRestore.Contains(name, StringComparer.OrdinalIgnoreCase)))
             {
+                Log.LogMessage(MessageImportance.Low, "The key of the solution holds {0}={1}.", name, value);
                 hasher.Add(8, name.ToUpperInvariant());
                 hasher.Add(9, roots.Neutral(value));
             }
