@@ -56,9 +56,9 @@ internal static class FolderNames
         return Hash(folder, [.. files]);
     }
 
-    /// <summary>The names in a folder that fit a pattern, without NuGet's; none if there is no such folder.</summary>
-    public static Digest Matching(string folder, string pattern) => !Directory.Exists(folder) ? default : Hash(
-        folder, [.. Directory.EnumerateFileSystemEntries(folder, pattern, new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive, AttributesToSkip = 0 })
+    /// <summary>The names in a folder that fit a pattern, without NuGet's. A folder that is not there counts as empty: nothing in it can be found.</summary>
+    public static Digest Matching(string folder, string pattern) => Hash(
+        folder, !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFileSystemEntries(folder, pattern, new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive, AttributesToSkip = 0 })
             .Where(path => !Path.GetFileName(path.AsSpan()).Contains(".nuget.", StringComparison.OrdinalIgnoreCase))]);
 
     /// <summary>The names of the folders below a folder, three levels deep; none if there is no such folder.</summary>

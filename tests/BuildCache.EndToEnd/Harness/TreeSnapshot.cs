@@ -15,6 +15,9 @@ internal static class TreeSnapshot
     public static SortedDictionary<string, string> TimelessOutputs(string root) =>
         Of(root, path => IsOutput(path) && !IsOfRestore(path) && !path.EndsWith(".AssemblyReference.cache", StringComparison.Ordinal));
 
+    /// <summary>NuGet's files under obj folders.</summary>
+    public static SortedDictionary<string, string> Restored(string root) => Of(root, path => IsOutput(path) && IsOfRestore(path));
+
     /// <summary>All files under a folder.</summary>
     public static SortedDictionary<string, string> All(string folder) => Of(folder, static _ => true);
 

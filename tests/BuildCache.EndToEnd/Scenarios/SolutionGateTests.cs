@@ -3,6 +3,8 @@ namespace BuildCache.EndToEnd.Scenarios;
 /// <summary>A solution of which nothing changed is not evaluated at all.</summary>
 public class SolutionGateTests
 {
+    private const string Relocatable = "<BuildCacheRelocatable>true</BuildCacheRelocatable>";
+
     [Fact]
     public async Task In_place_with_nothing_changed_no_project_is_evaluated()
     {
@@ -10,10 +12,97 @@ public class SolutionGateTests
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         SortedDictionary<string, string> times = TreeSnapshot.Times(sandbox.Root);
 
-        BuildResult second = await sandbox.BuildAsync("-p:BuildCacheExplain=true");
+        BuildResult second = await sandbox.BuildAsync("-v:d");
 
         second.Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
         TreeSnapshot.AssertEqual(times, TreeSnapshot.Times(sandbox.Root));
-        Assert.DoesNotContain("warning", second.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Using \"BuildCache.MSBuild.CaptureEvaluation\"", second.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Microsoft.NET.Sdk.targets", second.Output, StringComparison.Ordinal);
+        Assert.Contains("0 Warning(s)", second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fresh_clone_gets_outputs_and_restore_without_evaluating()
+    {
+        using Sandbox one = await Sandbox.ChainAsync(Relocatable, "one");
+        await one.CommitAsync("first");
+        (await one.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        using Sandbox two = await one.CloneAsync("another folder größer");
+
+        (await two.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+
+        TreeSnapshot.AssertEqual(TreeSnapshot.All(one.PathOf("App/bin")), TreeSnapshot.All(two.PathOf("App/bin")));
+        await AssertRestoreAsNuGetDoesAsync(two);
+        (await two.DotnetAsync("run", "--no-build", "--project", "App")).Succeeded();
+        (await two.DotnetAsync("list", "App", "package")).Succeeded();
+        (await two.BuildAsync("--no-restore")).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task In_the_same_folder_a_fresh_clone_hits_without_being_relocatable()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        SortedDictionary<string, string> outputs = TreeSnapshot.Outputs(sandbox.Root);
+        sandbox.DeleteOutputs();
+
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+
+        TreeSnapshot.AssertEqual(outputs, TreeSnapshot.Outputs(sandbox.Root));
+        await AssertRestoreAsNuGetDoesAsync(sandbox);
+    }
+
+    [Fact]
+    public async Task After_a_hit_a_plain_build_has_nothing_to_do()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync()).ExpectGate("solution", Sandbox.ChainProjects);
+        SortedDictionary<string, string> times = TreeSnapshot.Times(sandbox.PathOf("App/obj/.."));
+
+        BuildResult plain = await sandbox.BuildAsync("-p:BuildCacheEnabled=false", "-v:d");
+
+        plain.Succeeded();
+        Assert.DoesNotContain("Task \"Csc\"", plain.Output, StringComparison.Ordinal);
+        Assert.Contains("All projects are up-to-date for restore", plain.Output, StringComparison.Ordinal);
+        Assert.Equal(times["bin/Debug/net10.0/App.dll"], TreeSnapshot.Times(sandbox.PathOf("App/obj/.."))["bin/Debug/net10.0/App.dll"]);
+    }
+
+    [Fact]
+    public async Task A_deleted_output_comes_back()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        SortedDictionary<string, string> outputs = TreeSnapshot.Outputs(sandbox.Root);
+        File.Delete(sandbox.PathOf("Mid/bin/Debug/net10.0/Mid.dll"));
+        File.WriteAllText(sandbox.PathOf("App/bin/Debug/net10.0/Lib.dll"), "no assembly");
+
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+
+        TreeSnapshot.AssertEqual(outputs, TreeSnapshot.Outputs(sandbox.Root));
+    }
+
+    [Fact]
+    public async Task NuGets_files_come_back_for_the_next_restore()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        File.Delete(sandbox.PathOf("Mid/obj/project.assets.json"));
+        File.WriteAllText(sandbox.PathOf("App/obj/App.csproj.nuget.g.props"), "<Project />");
+
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+
+        await AssertRestoreAsNuGetDoesAsync(sandbox);
+    }
+
+    /// <summary>That NuGet finds its files up to date, and that a restore by force leaves the same bytes.</summary>
+    private static async Task AssertRestoreAsNuGetDoesAsync(Sandbox sandbox)
+    {
+        SortedDictionary<string, string> provided = TreeSnapshot.Restored(sandbox.Root);
+        BuildResult restore = (await sandbox.DotnetAsync("restore", "-nologo", "-p:BuildCacheSolutionGate=false")).Succeeded();
+        Assert.True(restore.Output.Contains("All projects are up-to-date for restore", StringComparison.Ordinal), restore.Output);
+        (await sandbox.DotnetAsync("restore", "-nologo", "--force")).Succeeded();
+        TreeSnapshot.AssertEqual(TreeSnapshot.Restored(sandbox.Root), provided);
     }
 }
