@@ -14,5 +14,7 @@ internal sealed record SolutionRecord(
 /// <param name="Key">The key of the entry with its files in obj; none if they cannot be provided.</param>
 /// <param name="Required">Files in the package folder that must be there, by rooted path with their digests.</param>
 /// <param name="Warnings">What restore said.</param>
+/// <param name="Graph">The digest of NuGet's dependency graph as it was in the folder of the record.</param>
+/// <param name="GraphHash">The hash that NuGet gave it there.</param>
 /// <param name="Ineligible">Why restore must run; "" if it need not.</param>
-internal sealed record RestoredPackages(Digest Key, IReadOnlyList<Fact> Required, IReadOnlyList<Storage.CachedWarning> Warnings, string Ineligible);
+internal sealed record RestoredPackages(Digest Key, IReadOnlyList<Fact> Required, IReadOnlyList<Storage.CachedWarning> Warnings, Digest Graph, string GraphHash, string Ineligible);

@@ -73,6 +73,8 @@ internal static class SolutionRecordFormat
             writer.Write(restored.Value.Key);
             table.WriteNumbers(writer, restored.Value.Required);
             EntryFormat.WriteWarnings(writer, restored.Value.Warnings);
+            writer.Write(restored.Value.Graph);
+            writer.Write(restored.Value.GraphHash);
             writer.Write(restored.Value.Ineligible);
         });
         WriteList(writer, solution.Entries, entry =>
@@ -99,7 +101,7 @@ internal static class SolutionRecordFormat
         SharedFacts[] shared = EntryFormat.ReadList(reader, reader => ReadShared(reader, facts));
         ProjectRecord[] projects = EntryFormat.ReadList(reader, reader => ReadProject(reader, facts, shared[(int)reader.ReadNumber()]));
         (string Path, RestoredPackages Packages)[] restored = EntryFormat.ReadList(reader, reader => (
-            reader.ReadString(), new RestoredPackages(reader.ReadDigest(), FactTable.ReadNumbers(reader, facts), EntryFormat.ReadWarnings(reader), reader.ReadString())));
+            reader.ReadString(), new RestoredPackages(reader.ReadDigest(), FactTable.ReadNumbers(reader, facts), EntryFormat.ReadWarnings(reader), reader.ReadDigest(), reader.ReadString(), reader.ReadString())));
         (string Path, string Value)[] entries = EntryFormat.ReadList(reader, static reader => (reader.ReadString(), reader.ReadString()));
         return new SolutionRecord(
             packages,

@@ -14,9 +14,14 @@ internal static class DgSpecHash
     private const ulong Prime = 1099511628211;
     private const int Chunk = 4096;
 
-    /// <summary>The hash, as NuGet writes it.</summary>
-    public static string Of(string dependencyGraph)
+    /// <summary>The hash, as NuGet writes it; <see langword="null"/> where only NuGet knows: it cuts other letters than ASCII at places of its own.</summary>
+    public static string? Of(string dependencyGraph)
     {
+        if (!Ascii.IsValid(dependencyGraph.AsSpan().TrimStart('\uFEFF')))
+        {
+            return null;
+        }
+
         byte[] bytes = Encoding.UTF8.GetBytes(WithoutSpace(dependencyGraph));
         ulong hash = 0;
         for (int at = 0; at < bytes.Length; at += Chunk)

@@ -56,7 +56,13 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
             }
 
             string folder = context.Roots.ToAbsolute(project.RestoreFolder);
-            string hash = DgSpecHash.Of(texts[GraphPath(project, folder)]);
+            string graph = texts[GraphPath(project, folder)];
+            string? hash = Digest.Of(graph) == restored.Graph ? restored.GraphHash : DgSpecHash.Of(graph);
+            if (hash is null)
+            {
+                return false;
+            }
+
             string cache = Path.Combine(folder, CacheFile);
             texts[cache] = texts[cache].Replace(HashToken, hash, StringComparison.Ordinal);
             Directory.CreateDirectory(folder);
@@ -87,9 +93,9 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         // Not as text: that would drop the mark at the beginning of some.
         string[] texts = [.. paths.Select(path => Encoding.UTF8.GetString(File.ReadAllBytes(path)))];
         string graph = texts[3];
-        string hash = DgSpecHash.Of(graph);
         using JsonDocument cache = JsonDocument.Parse(texts[4].TrimStart('\uFEFF'));
-        if (cache.RootElement.GetProperty("dgSpecHash").GetString() != hash || !cache.RootElement.GetProperty("success").GetBoolean())
+        string hash = cache.RootElement.GetProperty("dgSpecHash").GetString()!;
+        if ((DgSpecHash.Of(graph) is { } computed && computed != hash) || !cache.RootElement.GetProperty("success").GetBoolean())
         {
             return No("NuGet's cache file is not of the kind that is known, or not of the last restore");
         }
@@ -144,7 +150,7 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         };
         store.PutEntry(entry);
         Note(project, entry.ActionKey, paths);
-        return new RestoredPackages(entry.ActionKey, Required(cache.RootElement, graph, stop), warnings, "");
+        return new RestoredPackages(entry.ActionKey, Required(cache.RootElement, graph, stop), warnings, Digest.Of(graph), hash, "");
     }
 
     /// <summary>The package files and the settings that NuGet used.</summary>
@@ -227,5 +233,5 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         File.Move(temporary, path, overwrite: true);
     }
 
-    private static RestoredPackages No(string reason) => new(default, [], [], reason);
+    private static RestoredPackages No(string reason) => new(default, [], [], default, "", reason);
 }

@@ -27,7 +27,7 @@ public class SolutionGateTests
         using Sandbox one = await Sandbox.ChainAsync(Relocatable, "one");
         await one.CommitAsync("first");
         (await one.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
-        using Sandbox two = await one.CloneAsync("another folder größer");
+        using Sandbox two = await one.CloneAsync("another folder");
 
         (await two.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
 
@@ -50,6 +50,21 @@ public class SolutionGateTests
 
         TreeSnapshot.AssertEqual(outputs, TreeSnapshot.Outputs(sandbox.Root));
         await AssertRestoreAsNuGetDoesAsync(sandbox);
+    }
+
+    [Fact]
+    public async Task Letters_of_other_languages_in_the_folders_name_cost_a_restore_in_a_clone_and_nothing_in_place()
+    {
+        using Sandbox one = await Sandbox.ChainAsync(Relocatable, "größer & co");
+        await one.CommitAsync("first");
+        (await one.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        one.DeleteOutputs();
+        (await one.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+        await AssertRestoreAsNuGetDoesAsync(one);
+        using Sandbox two = await one.CloneAsync("noch größer");
+
+        (await two.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("project", Sandbox.ChainProjects);
+        (await two.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
     }
 
     [Fact]
