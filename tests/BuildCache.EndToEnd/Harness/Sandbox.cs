@@ -175,6 +175,14 @@ internal sealed class Sandbox : IDisposable
         return BuildResult.Read(exitCode, output, SummaryFile);
     }
 
+    /// <summary>Runs <c>dotnet</c> with these arguments alone, for commands that take no properties. Returns what it said.</summary>
+    public async Task<string> CommandAsync(params string[] arguments)
+    {
+        (int exitCode, string output) = await Tool.RunAsync(Root, Environment, "dotnet", arguments);
+        Assert.True(exitCode == 0, output);
+        return output;
+    }
+
     /// <summary>Runs <c>dotnet build</c>.</summary>
     public Task<BuildResult> BuildAsync(params string[] arguments) => DotnetAsync(["build", "-nologo", .. arguments]);
 

@@ -1,0 +1,136 @@
+namespace BuildCache.EndToEnd.Scenarios;
+
+/// <summary>Each kind of change is seen through the solution gate: what changed and what depends on it is built, the rest is passed by.</summary>
+public class SolutionGateChangesTests
+{
+    [Fact]
+    public async Task An_edit_builds_the_project_and_its_dependents_and_leaves_the_rest_alone()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+        sandbox.WriteSource("Mid", "lib", "Lib", "edited");
+
+        BuildResult edited = await sandbox.BuildAsync("-v:n");
+
+        edited.Expect(hits: "Lib Multi/net10.0 Multi/netstandard2.0", misses: "Mid App");
+        Assert.Contains("edited", await sandbox.CommandAsync("run", "--no-build", "--project", "App"), StringComparison.Ordinal);
+        (await sandbox.BuildAsync()).ExpectGate("solution", Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task An_edit_undone_hits_again_without_evaluating()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+        sandbox.WriteSource("Mid", "lib", "Lib", "edited");
+        (await sandbox.BuildAsync()).Expect(hits: "Lib Multi/net10.0 Multi/netstandard2.0", misses: "Mid App");
+        sandbox.WriteSource("Mid", "lib", "Lib");
+
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+
+        Assert.DoesNotContain("edited", await sandbox.CommandAsync("run", "--no-build", "--project", "App"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_a_fresh_clone_with_one_edit_the_rest_comes_from_the_cache()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+        sandbox.WriteSource("App", "exe", "Mid;Multi", "edited");
+        sandbox.DeleteOutputs();
+
+        BuildResult edited = await sandbox.BuildAsync();
+
+        edited.Expect(hits: "Lib Mid Multi/net10.0 Multi/netstandard2.0", misses: "App");
+        Assert.Equal("solution", edited.GateOf("Lib"));
+        Assert.Contains("edited", await sandbox.CommandAsync("run", "--no-build", "--project", "App"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Lib/Extra.cs", "public class Extra { }")]
+    [InlineData("Lib/deep/Extra.cs", "public class Extra { }")]
+    [InlineData("Lib/Directory.Build.props", "<Project><Import Project=\"../Directory.Build.props\" /><PropertyGroup><LangVersion>13</LangVersion></PropertyGroup></Project>")]
+    [InlineData("Lib/Directory.Build.targets", "<Project><PropertyGroup><DefineConstants>$(DefineConstants);NEW</DefineConstants></PropertyGroup></Project>")]
+    [InlineData("Lib/Lib.csproj.user", "<Project><PropertyGroup><DefineConstants>$(DefineConstants);NEW</DefineConstants></PropertyGroup></Project>")]
+    [InlineData("Lib/obj/Lib.csproj.tool.props", "<Project><PropertyGroup><Company>New</Company></PropertyGroup></Project>")]
+    [InlineData("Lib/.editorconfig", "[*.cs]\nindent_size = 3\n")]
+    [InlineData("Lib/.globalconfig", "is_global = true\ndotnet_diagnostic.CS1234.severity = none\n")]
+    public async Task A_file_that_appears_is_seen(string path, string text)
+    {
+        using Sandbox sandbox = await BuiltAsync();
+        sandbox.Write(path, text);
+
+        BuildResult built = await sandbox.BuildAsync();
+
+        Assert.Contains("Lib", built.Succeeded().Misses);
+        Assert.Equal("solution", built.GateOf("Multi/net10.0"));
+        File.Delete(sandbox.PathOf(path));
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task A_change_for_all_projects_is_seen_by_all()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+        sandbox.OptIn("<Company>Other</Company>");
+
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task A_file_that_goes_is_seen()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.Write("Lib/Extra.cs", "public class Extra { }");
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        File.Delete(sandbox.PathOf("Lib/Extra.cs"));
+
+        (await sandbox.BuildAsync()).Expect(hits: "Multi/net10.0 Multi/netstandard2.0", misses: "Lib Mid App");
+    }
+
+    [Fact]
+    public async Task A_mentioned_environment_variable_is_seen_when_it_appears_and_when_it_changes()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync("<Company>$(COMPANY_FROM_ENVIRONMENT)</Company>");
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        sandbox.Environment["company_from_environment"] = "One";
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+        sandbox.Environment["company_from_environment"] = "Two";
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        sandbox.Environment["nothing_mentions_this"] = "One";
+
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task A_global_property_is_seen()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+
+        (await sandbox.BuildAsync("-p:Company=Other")).Expect(misses: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync("-c", "Release")).Expect(misses: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task A_file_that_a_build_file_asks_for_is_seen_when_it_appears_outside_the_project()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.WriteProject("Lib", "lib", body: "<PropertyGroup Condition=\"Exists('../shared/on.txt')\"><DefineConstants>$(DefineConstants);ON</DefineConstants></PropertyGroup><ItemGroup><Compile Include=\"../shared/**/*.cs\" /></ItemGroup>");
+        sandbox.Write("shared/First.cs", "public class First { }");
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+
+        sandbox.Write("shared/on.txt", "");
+        Assert.Contains("Lib", (await sandbox.BuildAsync()).Succeeded().Misses);
+        sandbox.Write("shared/Second.cs", "public class Second { }");
+        Assert.Contains("Lib", (await sandbox.BuildAsync()).Succeeded().Misses);
+        sandbox.Write("shared/.editorconfig", "[*.cs]\nindent_size = 3\n");
+        Assert.Contains("Lib", (await sandbox.BuildAsync()).Succeeded().Misses);
+    }
+
+    private static async Task<Sandbox> BuiltAsync()
+    {
+        Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        return sandbox;
+    }
+}
