@@ -31,56 +31,88 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
     }
 
     /// <summary>Whether NuGet's files are there as they were recorded.</summary>
-    public bool AreInPlace(ProjectRecord project, RestoredPackages restored) =>
-        placements.Read(Place(project)) is { } before && before.ActionKey == restored.Key && before.IsIntact();
-
-    /// <summary>Writes NuGet's files for this clone; <see langword="false"/> if that is not possible.</summary>
-    public bool Provide(ProjectRecord project, RestoredPackages restored)
+    public bool AreInPlace(ProjectRecord project, RestoredPackages restored)
     {
-        if (restored.Key.IsNone || store.TryGetEntry(restored.Key) is not { } entry)
+        if (placements.Read(Place(project)) is { } before && before.ActionKey == restored.Key && before.IsIntact())
         {
-            return false;
+            return true;
         }
 
+        // NuGet may have written the same again.
         try
         {
-            Dictionary<string, string> texts = new(RootMap.Comparer);
-            foreach (CachedOutput output in entry.Outputs)
-            {
-                if (store.TryGetBytes(output.Digest) is not { } bytes)
-                {
-                    return false;
-                }
-
-                texts[context.Roots.ToAbsolute(output.Path)] = context.Roots.Local(Encoding.UTF8.GetString(bytes));
-            }
-
-            string folder = context.Roots.ToAbsolute(project.RestoreFolder);
-            string graph = texts[GraphPath(project, folder)];
-            string? hash = Digest.Of(graph) == restored.Graph ? restored.GraphHash : DgSpecHash.Of(graph);
-            if (hash is null)
+            if (Files(project, restored) is not { } files || !files.All(file => Holds(file.Path, file.Content)))
             {
                 return false;
             }
 
-            string cache = Path.Combine(folder, CacheFile);
-            texts[cache] = texts[cache].Replace(HashToken, hash, StringComparison.Ordinal);
-            Directory.CreateDirectory(folder);
-
-            // NuGet's cache file comes last: with it NuGet believes that all the rest is there.
-            foreach ((string path, string text) in texts.OrderBy(file => file.Key == cache))
-            {
-                WriteIfOther(path, Encoding.UTF8.GetBytes(text));
-            }
-
-            Note(project, restored.Key, texts.Keys);
+            Note(project, restored.Key, files.Select(file => file.Path));
             return true;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or KeyNotFoundException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Writes NuGet's files for this clone; <see langword="false"/> if that is not possible.</summary>
+    public bool Provide(ProjectRecord project, RestoredPackages restored)
+    {
+        try
+        {
+            if (Files(project, restored) is not { } files)
+            {
+                return false;
+            }
+
+            Directory.CreateDirectory(context.Roots.ToAbsolute(project.RestoreFolder));
+            foreach ((string path, byte[] content) in files.Where(file => !Holds(file.Path, file.Content)))
+            {
+                string temporary = path + OutputRestorer.Temporary;
+                File.WriteAllBytes(temporary, content);
+                File.Move(temporary, path, overwrite: true);
+            }
+
+            Note(project, restored.Key, files.Select(file => file.Path));
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             log.Detail($"NuGet's files for '{project.Path}' could not be provided: {failure.Message}");
             return false;
         }
+    }
+
+    /// <summary>NuGet's files for this clone, its cache file last: with it NuGet believes that all the rest is there. <see langword="null"/> if they cannot be made.</summary>
+    private List<(string Path, byte[] Content)>? Files(ProjectRecord project, RestoredPackages restored)
+    {
+        if (restored.Key.IsNone || store.TryGetEntry(restored.Key) is not { } entry)
+        {
+            return null;
+        }
+
+        string folder = context.Roots.ToAbsolute(project.RestoreFolder);
+        string cache = Path.Combine(folder, CacheFile);
+        Dictionary<string, string> texts = new(RootMap.Comparer);
+        foreach (CachedOutput output in entry.Outputs)
+        {
+            string path = context.Roots.ToAbsolute(output.Path);
+            if (!path.Equals(Path.Combine(folder, Path.GetFileName(path)), RootMap.Comparison) || store.TryGetBytes(output.Digest) is not { } bytes)
+            {
+                return null;
+            }
+
+            texts[path] = context.Roots.Local(Encoding.UTF8.GetString(bytes));
+        }
+
+        if (!texts.TryGetValue(GraphPath(project, folder), out string? graph) || !texts.TryGetValue(cache, out string? text) ||
+            (Digest.Of(graph) == restored.Graph ? restored.GraphHash : DgSpecHash.Of(graph)) is not { } hash)
+        {
+            return null;
+        }
+
+        texts[cache] = text.Replace(HashToken, hash, StringComparison.Ordinal);
+        return [.. texts.OrderBy(file => file.Key == cache).Select(file => (file.Key, Encoding.UTF8.GetBytes(file.Value)))];
     }
 
     private RestoredPackages TakeIn(ProjectRecord project, CancellationToken stop)
@@ -221,17 +253,8 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
 
     private static string GraphPath(ProjectRecord project, string folder) => Path.Combine(folder, Path.GetFileName(project.Path) + ".nuget.dgspec.json");
 
-    private static void WriteIfOther(string path, byte[] content)
-    {
-        if (FileStamp.TryRead(path, out FileStamp stamp) && stamp.Size == content.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
-        {
-            return;
-        }
-
-        string temporary = path + OutputRestorer.Temporary;
-        File.WriteAllBytes(temporary, content);
-        File.Move(temporary, path, overwrite: true);
-    }
+    private static bool Holds(string path, byte[] content) =>
+        FileStamp.TryRead(path, out FileStamp stamp) && stamp.Size == content.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
 
     private static RestoredPackages No(string reason) => new(default, [], [], default, "", reason);
 }

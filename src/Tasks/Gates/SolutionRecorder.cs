@@ -31,8 +31,8 @@ internal sealed class SolutionRecorder(RestoreOutputs restores, SolutionRecords 
         }
 
         // What the gate answered was not built in this build; it is what it was.
-        HashSet<string> fresh = new(projects.Select(project => project.Path), RootMap.Comparer);
-        projects.AddRange(before?.Record.Projects.Where(project => !fresh.Contains(project.Path) && before.IsUnchanged(project)) ?? []);
+        HashSet<string> fresh = new(projects.Select(project => project.Name), RootMap.Comparer);
+        projects.AddRange(before?.Record.Projects.Where(project => !fresh.Contains(project.Name) && before.IsUnchanged(project)) ?? []);
         ProjectRecord[] named = [.. projects.GroupBy(project => project.Name).SelectMany(static same => same.Count() == 1 ? same
             : same.Select(project => project with { Ineligible = "it is built with several sets of global properties" }))];
         ConcurrentDictionary<string, RestoredPackages> restored = new(RootMap.Comparer);

@@ -16,6 +16,10 @@ public sealed class CheckSolution : SolutionTask
     /// <summary>Whether it is restore that asks.</summary>
     public bool IsRestoring { get; set; }
 
+    /// <summary>A file with the unchanged projects, for those that are evaluated although nothing of them changed; "" if there are none.</summary>
+    [Output]
+    public string List { get; private set; } = "";
+
     /// <summary>The projects that need nothing.</summary>
     [Output]
     public ITaskItem[] Unchanged { get; private set; } = [];
@@ -66,6 +70,11 @@ public sealed class CheckSolution : SolutionTask
             session.SolutionGate.PutInPlace(verdict, Stop);
             isDone = verdict.IsUnchanged;
             Show(scope, session, verdict);
+            if (verdict.Placed.Count > 0)
+            {
+                List = UnchangedList.Write(session.Store.Layout, [.. verdict.Placed.Select(placed =>
+                    (session.Context.Roots.ToAbsolute(placed.Key.IntermediateFolder), new UnchangedProject(placed.Key.ActionKey, placed.Key.Visible)))]);
+            }
         }
 
         session.DrainReports(log);

@@ -30,6 +30,9 @@ internal sealed class StoreLayout(string directory)
     /// <summary>Records of solutions, by weak key.</summary>
     public string Solutions => Path.Combine(Root, "solutions");
 
+    /// <summary>What the solution gate of a running build found unchanged.</summary>
+    public string Verdicts => Path.Combine(Root, "verdicts");
+
     /// <summary>Rows of the statistics of running builds.</summary>
     public string Statistics => Path.Combine(Root, "stats");
 

@@ -91,6 +91,7 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         DeleteOld(layout.ProjectRecords, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.Placements, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.Memos, keepSince - TimeSpan.FromDays(30));
+        DeleteOld(layout.Verdicts, keepSince - TimeSpan.FromDays(1));
         DeleteOld(layout.Statistics, keepSince - TimeSpan.FromDays(1));
         return new PruneResult(kept, freed, removed);
     }

@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using BuildCache.Facts;
+using BuildCache.Reporting;
+using BuildCache.Session;
+using BuildCache.Staging;
+using Microsoft.Build.Framework;
+
+namespace BuildCache.MSBuild;
+
+/// <summary>Answers for a project that the solution gate found unchanged, and that is evaluated only because a changed project references it.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class AnswerUnchanged : ProjectTask
+{
+    /// <summary>The list that the solution gate wrote for this build.</summary>
+    [Required]
+    public string List { get; set; } = "";
+
+    /// <summary>"hit" if the project is on the list and its outputs are in place; else "".</summary>
+    [Output]
+    public string Result { get; private set; } = "";
+
+    /// <summary>The action key, 64 hex digits.</summary>
+    [Output]
+    public string Fingerprint { get; private set; } = "";
+
+    /// <summary>The digest of what dependents see.</summary>
+    [Output]
+    public string Visible { get; private set; } = "";
+
+    /// <summary>The project's rooted path, with its framework.</summary>
+    [Output]
+    public string Name { get; private set; } = "";
+
+    private protected override void Run(ICacheLog log)
+    {
+        if (Open(log) is not { } scope || scope.Settings.Mode == CacheMode.Write)
+        {
+            return;
+        }
+
+        FrozenDictionary<string, UnchangedProject> list = SessionLease.Shared(BuildEngine4, $"unchanged/{List}", () => UnchangedList.Read(List));
+        if (list.TryGetValue(scope.Place.IntermediateFolder, out UnchangedProject unchanged) &&
+            scope.Session.Placements.Read(scope.Place.IntermediateFolder) is { } placement && placement.ActionKey == unchanged.ActionKey && placement.IsIntact())
+        {
+            Result = "hit";
+            Fingerprint = unchanged.ActionKey.ToString();
+            Visible = unchanged.Visible.ToString();
+            Name = ReferenceName(scope);
+            foreach (PlacedFile file in placement.Files)
+            {
+                scope.Session.NoteWritten(scope.Project.FileName, file.Path, file.Digest);
+            }
+        }
+    }
+}
