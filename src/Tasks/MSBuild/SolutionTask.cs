@@ -31,7 +31,7 @@ public abstract partial class SolutionTask : CacheTask
     [Required]
     public ITaskItem[] Projects { get; set; } = [];
 
-    /// <summary>Absolute path of the solution, or of the filter on it.</summary>
+    /// <summary>Absolute path of the solution.</summary>
     [Required]
     public string SolutionPath { get; set; } = "";
 

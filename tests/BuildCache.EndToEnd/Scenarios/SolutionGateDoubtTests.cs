@@ -1,0 +1,122 @@
+namespace BuildCache.EndToEnd.Scenarios;
+
+/// <summary>Where the solution gate cannot be sure, the projects are looked up one by one, and the build is right.</summary>
+public class SolutionGateDoubtTests
+{
+    [Theory]
+    [InlineData("<Target Name=\"Mine\" AfterTargets=\"Build\"><WriteLinesToFile File=\"mine.log\" Lines=\"ran\" /></Target>", "Mine")]
+    [InlineData("<Target Name=\"Mine\" BeforeTargets=\"Restore\"><Exec Command=\"true\" /></Target>", "Mine")]
+    [InlineData("<PropertyGroup><Company>$([System.IO.File]::ReadAllText('$(MSBuildThisFileDirectory)../company.txt'))</Company></PropertyGroup>", "ReadAllText")]
+    [InlineData("<PropertyGroup><GeneratePackageOnBuild>true</GeneratePackageOnBuild></PropertyGroup>", "package")]
+    [InlineData("<ItemGroup><None Include=\"**/*.json\" /></ItemGroup>", "DefaultItemExcludes")]
+    [InlineData("<PropertyGroup><Where>../one</Where><Where>../two</Where></PropertyGroup><PropertyGroup Condition=\"Exists('$(Where)')\"><Company>Two</Company></PropertyGroup>", "changes on the way")]
+    public async Task A_project_that_cannot_be_judged_by_facts_is_evaluated_and_named(string body, string reason)
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.Write("company.txt", "One");
+        sandbox.WriteProject("Multi", "lib", "<TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks>", body: body);
+        (await sandbox.BuildAsync()).Succeeded();
+
+        BuildResult second = await sandbox.BuildAsync("-p:BuildCacheExplain=true");
+
+        second.Succeeded();
+        Assert.True(second.GateOf("Lib") == "solution", second.Output);
+        Assert.NotEqual("solution", second.GateOf("Multi/net10.0"));
+        Assert.Contains(second.Output.Split('\n'), line => line.Contains("Multi.csproj is evaluated", StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_runs_after_the_build_still_runs()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.WriteProject("Lib", "lib", body: "<Target Name=\"Mine\" AfterTargets=\"Build\"><WriteLinesToFile File=\"../.git/mine.log\" Lines=\"ran\" /></Target>");
+        (await sandbox.BuildAsync()).Succeeded();
+        (await sandbox.BuildAsync()).Succeeded();
+
+        Assert.Equal(2, File.ReadAllLines(sandbox.PathOf(".git/mine.log")).Length);
+    }
+
+    [Fact]
+    public async Task Damaged_records_and_those_of_a_newer_version_cost_nothing_but_time()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        foreach (string record in Records(sandbox))
+        {
+            byte[] bytes = File.ReadAllBytes(record);
+            bytes[bytes.Length / 2] ^= 1;
+            File.WriteAllBytes(record, bytes);
+        }
+
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("project", Sandbox.ChainProjects);
+        foreach (string record in Records(sandbox))
+        {
+            File.WriteAllText(record, "bc-solution/99 of the future");
+        }
+
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("project", Sandbox.ChainProjects);
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task An_entry_that_is_gone_is_built_again()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        foreach (string file in Directory.GetFiles(Path.Combine(sandbox.Cache, "v1", "cas"), "*", SearchOption.AllDirectories))
+        {
+            File.Delete(file);
+        }
+
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        Assert.True(File.Exists(sandbox.PathOf("App/bin/Debug/net10.0/App.dll")));
+    }
+
+    [Fact]
+    public async Task A_project_that_leaves_or_joins_the_solution_is_seen()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        sandbox.WriteProject("New", "lib", references: "Lib");
+        sandbox.WriteSolution("Lib", "Mid", "Multi", "App", "New");
+
+        BuildResult joined = await sandbox.BuildAsync();
+
+        joined.Expect(hits: Sandbox.ChainProjects, misses: "New").ExpectGate("solution", Sandbox.ChainProjects);
+        sandbox.WriteSolution("Lib", "Mid", "New");
+        (await sandbox.BuildAsync()).Succeeded();
+        Directory.Delete(sandbox.PathOf("New"), recursive: true);
+        (await sandbox.BuildAsync()).Failed();
+        sandbox.WriteSolution("Lib", "Mid");
+        BuildResult left = await sandbox.BuildAsync();
+        Assert.Contains("Mid", left.Succeeded().Hits);
+    }
+
+    [Fact]
+    public async Task A_solution_outside_of_the_repository_is_built_as_always()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        string outside = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(sandbox.Root)!, "elsewhere")).FullName;
+        File.WriteAllText(Path.Combine(outside, "Out.slnx"), "<Solution><Project Path=\"../repo/Lib/Lib.csproj\" /></Solution>");
+        File.Copy(sandbox.PathOf("Directory.Solution.targets"), Path.Combine(outside, "Directory.Solution.targets"));
+        File.Copy(sandbox.PathOf("global.json"), Path.Combine(outside, "global.json"));
+        File.Copy(sandbox.PathOf("nuget.config"), Path.Combine(outside, "nuget.config"));
+        string solution = Path.Combine(outside, "Out.slnx");
+
+        (await sandbox.BuildAsync(solution)).Expect(misses: "Lib");
+        (await sandbox.BuildAsync(solution)).Expect(hits: "Lib");
+    }
+
+    [Fact]
+    public async Task An_error_of_restore_is_shown_where_other_projects_are_unchanged()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        sandbox.WriteProject("Mid", "lib", references: "Lib", body: "<ItemGroup><PackageReference Include=\"There.Is.No.Such.Package\" Version=\"1.0.0\" /></ItemGroup>");
+
+        Assert.Contains("NU1101", (await sandbox.BuildAsync()).Failed().Output, StringComparison.Ordinal);
+    }
+
+    private static string[] Records(Sandbox sandbox) => Directory.GetFiles(Path.Combine(sandbox.Cache, "v1", "solutions"), "*", SearchOption.AllDirectories);
+}

@@ -1,0 +1,134 @@
+namespace BuildCache.EndToEnd.Scenarios;
+
+/// <summary>What is asked for besides a plain build keeps all projects; what is a build in another form goes through the gate, too.</summary>
+public class SolutionGateInvocationTests
+{
+    [Fact]
+    public async Task The_switch_turns_it_off()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+
+        (await sandbox.BuildAsync("-p:BuildCacheSolutionGate=false")).Expect(hits: Sandbox.ChainProjects).ExpectGate("project", Sandbox.ChainProjects);
+        (await sandbox.BuildAsync("-p:BuildCacheSolutionGate=maybe")).Failed();
+    }
+
+    [Fact]
+    public async Task The_switch_is_heard_from_Directory_Build_props()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync("<BuildCacheSolutionGate>false</BuildCacheSolutionGate>");
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("project", Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task The_folder_of_the_cache_is_heard_from_Directory_Build_props()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync("<BuildCacheDirectory>$(MSBuildThisFileDirectory).git/cache</BuildCacheDirectory>");
+        sandbox.Environment.Remove("BuildCacheDirectory");
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task Rebuild_builds_everything()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+
+        BuildResult rebuilt = await sandbox.BuildAsync("-t:Rebuild", "-v:d");
+
+        rebuilt.Succeeded();
+        Assert.Empty(rebuilt.Hits);
+        Assert.Contains("Task \"Csc\"", rebuilt.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clean_cleans_and_the_next_build_hits()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+
+        (await sandbox.DotnetAsync("clean", "-nologo")).Succeeded();
+        Assert.False(File.Exists(sandbox.PathOf("App/bin/Debug/net10.0/App.dll")));
+
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+        Assert.True(File.Exists(sandbox.PathOf("App/bin/Debug/net10.0/App.dll")));
+    }
+
+    [Fact]
+    public async Task One_project_of_the_solution_can_be_asked_for()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+        sandbox.WriteSource("Mid", "lib", "Lib", "edited");
+
+        (await sandbox.BuildAsync("All.slnx", "-t:Mid")).Succeeded();
+
+        Assert.True(File.ReadAllBytes(sandbox.PathOf("Mid/bin/Debug/net10.0/Mid.dll")).AsSpan().IndexOf("edited"u8.ToArray().SelectMany(letter => new byte[] { letter, 0 }).ToArray()) > 0);
+    }
+
+    [Fact]
+    public async Task Build_and_another_target_both_run()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+
+        (await sandbox.BuildAsync("All.slnx", "-t:Build;Pack")).Succeeded();
+
+        Assert.Single(Directory.GetFiles(sandbox.PathOf("Lib/bin"), "Lib.*.nupkg", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Publish_of_the_solution_in_a_fresh_clone_is_complete()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+        await sandbox.DotnetAsync("publish", "-nologo", "App", "-c", "Debug", "-o", sandbox.PathOf(".git/expected"), "-p:BuildCacheEnabled=false");
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync()).ExpectGate("solution", Sandbox.ChainProjects);
+
+        (await sandbox.DotnetAsync("publish", "-nologo", "App", "--no-build", "-c", "Debug", "-o", sandbox.PathOf(".git/actual"))).Succeeded();
+
+        Assert.Equal(
+            Directory.GetFiles(sandbox.PathOf(".git/expected")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            Directory.GetFiles(sandbox.PathOf(".git/actual")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_filter_on_the_solution_goes_through_the_gate()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+        sandbox.Write("Some.slnf", """{ "solution": { "path": "All.slnx", "projects": [ "Lib/Lib.csproj", "Mid/Mid.csproj" ] } }""");
+
+        (await sandbox.BuildAsync("Some.slnf")).Expect(hits: "Lib Mid").ExpectGate("solution", "Lib Mid");
+        sandbox.WriteSource("Lib", "lib", "", "edited");
+        (await sandbox.BuildAsync("Some.slnf")).Expect(misses: "Lib Mid");
+        (await sandbox.BuildAsync("All.slnx")).Expect(hits: "Lib Mid Multi/net10.0 Multi/netstandard2.0", misses: "App");
+    }
+
+    [Fact]
+    public async Task A_solution_of_the_old_format_with_declared_dependencies_is_right()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        File.Delete(sandbox.PathOf("All.slnx"));
+        const string Type = "{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}";
+        string Entry(string name, int id, string section = "") =>
+            $"Project(\"{Type}\") = \"{name}\", \"{name}\\{name}.csproj\", \"{{0000000{id}-0000-0000-0000-000000000000}}\"\n{section}EndProject\n";
+        string Configured(int id) => $"\t\t{{0000000{id}-0000-0000-0000-000000000000}}.Debug|Any CPU.ActiveCfg = Debug|Any CPU\n\t\t{{0000000{id}-0000-0000-0000-000000000000}}.Debug|Any CPU.Build.0 = Debug|Any CPU\n";
+        sandbox.Write("All.sln", "\nMicrosoft Visual Studio Solution File, Format Version 12.00\n" +
+            Entry("Lib", 1) + Entry("Mid", 2) +
+            Entry("Multi", 3, "\tProjectSection(ProjectDependencies) = postProject\n\t\t{00000001-0000-0000-0000-000000000000} = {00000001-0000-0000-0000-000000000000}\n\tEndProjectSection\n") + Entry("App", 4) +
+            "Global\n\tGlobalSection(SolutionConfigurationPlatforms) = preSolution\n\t\tDebug|Any CPU = Debug|Any CPU\n\tEndGlobalSection\n\tGlobalSection(ProjectConfigurationPlatforms) = postSolution\n" +
+            Configured(1) + Configured(2) + Configured(3) + Configured(4) + "\tEndGlobalSection\nEndGlobal\n");
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects);
+        sandbox.WriteSource("Lib", "lib", "", "edited");
+
+        (await sandbox.BuildAsync()).Expect(hits: "Multi/net10.0 Multi/netstandard2.0", misses: "Lib Mid App");
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects);
+    }
+
+    private static async Task<Sandbox> BuiltAsync()
+    {
+        Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        return sandbox;
+    }
+}
