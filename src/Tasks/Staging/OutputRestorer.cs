@@ -166,7 +166,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         {
             Write(step);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception failure) when (failure is DirectoryNotFoundException or FileNotFoundException)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(step.Path)!);
             Write(step);

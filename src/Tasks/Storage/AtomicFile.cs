@@ -33,7 +33,7 @@ internal static class AtomicFile
         {
             return File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception failure) when (failure is DirectoryNotFoundException or FileNotFoundException)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
             return File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write);
@@ -47,8 +47,9 @@ internal static class AtomicFile
         {
             File.Move(temporary, path, overwrite: true);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception failure) when (failure is DirectoryNotFoundException or FileNotFoundException)
         {
+            // Where another thread makes the folder between the failure and .NET's look at its cause, the file counts as missing instead.
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Move(temporary, path, overwrite: true);
         }

@@ -1,0 +1,54 @@
+using BuildCache.Facts;
+
+namespace BuildCache.Tests.Facts;
+
+public class BuildFileReachTests
+{
+    [Fact]
+    public void Questions_patterns_and_searches_are_found_outside_of_targets()
+    {
+        BuildFileReach reach = BuildFileReach.Parse("""
+            <Project>
+              <Import Project="../eng/*.props" Condition="Exists('../eng') and !Exists('$(Other)off.txt')" />
+              <PropertyGroup><A>$([MSBuild]::GetPathOfFileAbove('marker.txt', '$(MSBuildThisFileDirectory)..'))</A><A>2</A></PropertyGroup>
+              <ItemGroup><Compile Include="../shared/**/*.cs;$(More)" Exclude="x" Remove="z/*" /><None Update="**/*.txt" /></ItemGroup>
+              <Target Name="T"><Exec Command="[System.IO.File]::Delete" Condition="Exists('in a target')" /></Target>
+            </Project>
+            """);
+
+        Assert.Null(reach.Unmodelled);
+        Assert.Equal(["../eng", "$(Other)off.txt"], reach.Probes);
+        Assert.Equal([new GlobUse("../eng/*.props", "", true), new GlobUse("../shared/**/*.cs", "x", false)], reach.Globs);
+        Assert.Equal(["$(More)"], reach.Indirect);
+        Assert.Equal(["marker.txt"], reach.SearchedAbove);
+        Assert.Equal(2, reach.Assigned["a"]);
+    }
+
+    [Theory]
+    [InlineData("<PropertyGroup><A>$([System.IO.File]::ReadAllText('x'))</A></PropertyGroup>", "System.IO.File::ReadAllText")]
+    [InlineData("<PropertyGroup><A>$([System.IO.Directory]::GetFiles('x'))</A></PropertyGroup>", "System.IO.Directory::GetFiles")]
+    [InlineData("<PropertyGroup><A>$([System.DateTime]::UtcNow)</A></PropertyGroup>", "System.DateTime::UtcNow")]
+    [InlineData("<PropertyGroup><A>$([System.Environment]::MachineName)</A></PropertyGroup>", "System.Environment::MachineName")]
+    [InlineData("<PropertyGroup><A>$([MSBuild]::GetRegistryValue('a', 'b'))</A></PropertyGroup>", "MSBuild::GetRegistryValue")]
+    [InlineData("<PropertyGroup><A>$([System.IO.Path]::GetTempPath())</A></PropertyGroup>", "GetTempPath")]
+    [InlineData("<PropertyGroup Condition=\"$([System.IO.File]::Exists('x'))\" />", "System.IO.File::Exists")]
+    [InlineData("<PropertyGroup Condition=\"Exists('$([MSBuild]::NormalizePath(`a`))')\" />", "Exists")]
+    [InlineData("<PropertyGroup Condition=\"Exists('@(Compile)')\" />", "Exists")]
+    [InlineData("<ItemGroup><A Include=\"@(B->Exists())\" /></ItemGroup>", "exist")]
+    [InlineData("<PropertyGroup><A>$([MSBuild]::GetPathOfFileAbove('$(Name)'))</A></PropertyGroup>", "searches")]
+    [InlineData("<not closed", "no XML")]
+    public void What_cannot_be_looked_at_again_is_named(string body, string reason)
+    {
+        BuildFileReach reach = BuildFileReach.Parse(body.StartsWith("<not", StringComparison.Ordinal) ? body : $"<Project>{body}</Project>");
+
+        Assert.Contains(reason, reach.Unmodelled, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("$([MSBuild]::EnsureTrailingSlash('$(A)'))")]
+    [InlineData("$([System.IO.Path]::GetFullPath('$(A)/..'))")]
+    [InlineData("$([System.String]::IsNullOrEmpty('$(A)').ToString())")]
+    [InlineData("$([System.Text.RegularExpressions.Regex]::Replace('$(A)', '[^a]', ''))")]
+    [InlineData("$([System.Environment]::GetEnvironmentVariable('A'))")]
+    public void Functions_of_their_arguments_are_no_obstacle(string expression) => Assert.Null(PropertyFunctions.FindImpure(expression));
+}
