@@ -32,6 +32,8 @@ internal sealed record RawSettings
 
     public string AllowCustomHooks { get; init; } = "";
 
+    public string SourceHashing { get; init; } = "";
+
     public string Salt { get; init; } = "";
 
     /// <summary>Whether this is a CI machine, for what is automatic.</summary>
@@ -56,6 +58,9 @@ internal sealed record CacheSettings
     public required bool Explain { get; init; }
 
     public required bool AllowCustomHooks { get; init; }
+
+    /// <summary>Whether comments and the like are ignored where nothing can see them.</summary>
+    public required bool SemanticHashing { get; init; }
 
     public required string Salt { get; init; }
 
@@ -85,6 +90,7 @@ internal sealed record CacheSettings
             RequireHit = requireHit,
             Explain = Flag("BuildCacheExplain", raw.Explain),
             AllowCustomHooks = Flag("BuildCacheAllowCustomHooks", raw.AllowCustomHooks),
+            SemanticHashing = Choose("BuildCacheSourceHashing", raw.SourceHashing, "exact", ("exact", false), ("semantic", true)),
             Salt = raw.Salt,
         };
     }
