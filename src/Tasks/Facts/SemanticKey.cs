@@ -63,7 +63,15 @@ internal sealed record SemanticKey(Digest Key, IReadOnlyDictionary<string, Seman
         // The exact one first: the hasher may write over the content.
         byte[] content = File.ReadAllBytes(path);
         Digest exact = Digest.Of(content);
-        return hash(content) ?? exact;
+        try
+        {
+            return hash(content) ?? exact;
+        }
+        catch (Exception failure) when (failure is TypeLoadException or MissingMemberException or InsufficientExecutionStackException)
+        {
+            // A compiler of another shape than this package knows, or a source that is nested too deep for it.
+            return exact;
+        }
     }
 
     private static Digest Hash(Fingerprint exact, Dictionary<string, Digest> byMeaning)
