@@ -79,8 +79,8 @@ public class CSharpHasherTests
     [Fact]
     public void The_language_version_decides_what_is_read()
     {
-        Assert.NotNull(TryHash("record C(int X);", "14.0"));
-        Assert.Null(TryHash("record C(int X);", "8.0"));
+        // A record today, a method without a body once.
+        Assert.NotEqual(TryHash("record C(int X);", "14.0"), TryHash("record C(int X);", "8.0"));
         Assert.Null(TryHash(Source, "of tomorrow"));
     }
 
