@@ -23,7 +23,7 @@ internal static class PropertyFacts
     /// <summary>Our own settings that change what is built.</summary>
     private static readonly HashSet<string> s_ownThatCount = new(StringComparer.OrdinalIgnoreCase)
     {
-        "BuildCacheSourceRevision", "BuildCacheAllowCustomHooks", "BuildCacheSourceHashing",
+        "BuildCacheSourceRevision", "BuildCacheAllowCustomHooks",
     };
 
     /// <summary>Properties whose values are worth showing in an explanation, and never secret.</summary>
