@@ -39,7 +39,8 @@ internal sealed record CompileKey(Digest Key, IReadOnlyDictionary<string, Hashed
         IEnumerable<string> all = request.Inputs
             .Concat(Compiler(request.TaskAssembly))
             .Concat(request.Analyzers.Where(analyzer => !context.IsFixed(analyzer)).SelectMany(Beside))
-            .Concat(ImplicitInputs.Of(context, project));
+            .Concat(ImplicitInputs.Of(context, project))
+            .Concat(DocumentationIncludes.Of(context, project, stop).Where(File.Exists));
         foreach (string path in all)
         {
             if (!files.ContainsKey(path))

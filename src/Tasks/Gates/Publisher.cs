@@ -207,7 +207,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         return null;
     }
 
-    /// <summary>An input whose content is not what it was when the key was made; <see langword="null"/> if all are.</summary>
+    /// <summary>An input that is not what it was when the key was made, or was not there then; <see langword="null"/> if there is none.</summary>
     private string? ChangedInput(Fingerprint fingerprint, CancellationToken stop)
     {
         foreach ((string path, HashedFile before) in fingerprint.Files)
@@ -223,7 +223,10 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
             }
         }
 
-        return null;
+        return fingerprint.Facts
+            .Where(fact => fact.Kind == FactKind.Absence)
+            .Select(fact => context.Roots.ToAbsolute(fact.Name))
+            .FirstOrDefault(File.Exists);
     }
 
     private static Digest Visible(List<(string Path, Digest Digest)> outputs)

@@ -189,6 +189,16 @@ public sealed class LookUpProject : ProjectTask
             return $"the referenced project '{silent.ItemSpec}' does not say what it builds (it does not use BuildCache.Sdk, or builds for several frameworks at once)";
         }
 
+        if (scope.Project.Property("Deterministic").Equals("false", StringComparison.OrdinalIgnoreCase))
+        {
+            return "it asks the compiler not to be deterministic (Deterministic=false), so no two builds of it are the same";
+        }
+
+        if (TypeProviders.AreUsed(scope.Project))
+        {
+            return "a package brings F# type providers, which may read anything while they compile";
+        }
+
         if (!scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, scope.Session.Context) is { Count: > 0 } foreign)
         {
             return string.Join("; ", foreign.Take(3)) + (foreign.Count > 3 ? $"; and {foreign.Count - 3} more" : "") +

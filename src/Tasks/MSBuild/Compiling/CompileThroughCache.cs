@@ -120,6 +120,11 @@ public sealed class CompileThroughCache : ProjectTask, IGeneratedTask
         CompileRequest? request = _compiler.CommandLine(_inner) is { } commandLine
             ? _parameters.Read(_compiler, commandLine, scope.Instance.Directory, context.IsFixed, out reason)
             : null;
+        if (request is not null && TypeProviders.AreUsed(scope.Project))
+        {
+            (request, reason) = (null, "a package brings F# type providers");
+        }
+
         if (request is null)
         {
             log.Detail($"{_compiler.Name} of '{scope.Project.FileName}' is not cached: {reason}.");
