@@ -132,6 +132,6 @@ public sealed class CompileThroughCache : ProjectTask, IGeneratedTask
         }
 
         KeySettings settings = new(scope.Settings.Salt, scope.Settings.Relocatable);
-        return CompileKey.Create(context, request, scope.Project, settings, Stop) is { } key ? (request, key) : null;
+        return scope.Session.CompileGate.KeyOf(request, scope.Project, settings, Stop) is { } key ? (request, key) : null;
     }
 }
