@@ -64,7 +64,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
     {
         try
         {
-            placements.Forget(place.IntermediateFolder);
+            // The old record stays until the new one replaces it: the restore needs it to clean up, also after a kill.
             if (_restorer.Restore(entry, place.IntermediateFolder, before, stop) is not { } files)
             {
                 return null;
@@ -85,6 +85,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {
+            placements.Forget(place.IntermediateFolder);
             log.Report(Diagnostics.RestoreFailed, project.FileName, failure.Message);
             return null;
         }
@@ -99,6 +100,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The outputs are in place; without the record they are only placed once more next time.
+            placements.Forget(place.IntermediateFolder);
             log.Detail($"The placement of '{place.IntermediateFolder}' could not be recorded: {failure.Message}");
         }
     }
