@@ -26,6 +26,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
     /// <param name="stop">Stops the hashing.</param>
     public Fingerprint Collect(EvaluatedProject project, IReadOnlyList<ReferenceState> references, string sourceRevision, CancellationToken stop)
     {
+        long started = FileStamp.Nanoseconds(DateTime.UtcNow);
         List<Fact> facts = new(1024);
         FileFacts files = new(context, facts, stop);
 
@@ -74,7 +75,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
             facts.Add(new Fact(FactKind.Toolset, "source revision", Digest.Of(sourceRevision), sourceRevision));
         }
 
-        return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files);
+        return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files, started);
     }
 
     /// <summary>The files under the project's folder, less those removed from BuildCacheInput, and the declared ones.</summary>

@@ -207,26 +207,33 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         return null;
     }
 
-    /// <summary>An input that is not what it was when the key was made, or was not there then; <see langword="null"/> if there is none.</summary>
+    /// <summary>An input that may not be what it was when the key was made; <see langword="null"/> if all are.</summary>
+    /// <remarks>
+    /// A source that was written again is refused even if its content is the old one: the compiler may have seen
+    /// another in between. What the build itself makes anew, and git does not know, counts by its content.
+    /// </remarks>
     private string? ChangedInput(Fingerprint fingerprint, CancellationToken stop)
     {
         foreach ((string path, HashedFile before) in fingerprint.Files)
         {
-            if (context.IsFixed(path) || (FileStamp.TryRead(path, out FileStamp now) && now == before.Stamp))
+            if (context.IsFixed(path))
             {
                 continue;
             }
 
-            if (!context.TryHash(path, out HashedFile? after, stop) || after.Digest != before.Digest)
+            bool isSame = FileStamp.TryRead(path, out FileStamp now) && now == before.Stamp;
+            if (isSame && now.LastChangeNs < fingerprint.MadeNs - Fingerprint.TooRecentNs)
+            {
+                continue;
+            }
+
+            if ((!isSame && context.Tree.Holds(path)) || !context.TryHash(path, out HashedFile? after, stop) || after.Digest != before.Digest)
             {
                 return path;
             }
         }
 
-        return fingerprint.Facts
-            .Where(fact => fact.Kind == FactKind.Absence)
-            .Select(fact => context.Roots.ToAbsolute(fact.Name))
-            .FirstOrDefault(File.Exists);
+        return fingerprint.Facts.FirstOrDefault(fact => fact.Kind == FactKind.Absence && File.Exists(context.Roots.ToAbsolute(fact.Name)))?.Name;
     }
 
     private static Digest Visible(List<(string Path, Digest Digest)> outputs)

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Reflection;
 using BuildCache.Facts;
 using Microsoft.Build.Execution;
@@ -57,6 +58,12 @@ internal static class LiveProject
 
     private static bool IsOurs(object record) => Property(record, "TaskFactoryAttributeName") is string factory && factory == typeof(Compiling.CompilerTaskFactory).FullName;
 
+    /// <summary>When our props were evaluated, which may be long ago: a graph build evaluates all projects before it builds the first. Now, if they were not.</summary>
+    private static long EvaluatedNs(ProjectInstance project) => Hashing.FileStamp.Nanoseconds(
+        long.TryParse(project.GetPropertyValue("_BuildCacheEvaluated"), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+            ? new DateTime(ticks, DateTimeKind.Utc)
+            : DateTime.UtcNow);
+
     /// <summary>The project without MSBuild's types.</summary>
     public static EvaluatedProject Describe(ProjectInstance project)
     {
@@ -78,7 +85,7 @@ internal static class LiveProject
         return new EvaluatedProject
         {
             Path = project.FullPath,
-            EvaluatedNs = Hashing.FileStamp.Nanoseconds(DateTime.UtcNow),
+            EvaluatedNs = EvaluatedNs(project),
             Imports = [.. project.ImportPaths],
             GlobalProperties = new Dictionary<string, string>(project.GlobalProperties, StringComparer.OrdinalIgnoreCase),
             Properties = properties,

@@ -55,6 +55,12 @@ public sealed class LookUpProject : ProjectTask
             scope.Session.SummaryFile = Absolute(summary, scope.Instance.Directory);
         }
 
+        if (!TryRecover(scope, log))
+        {
+            Skip(scope, log, "a killed build left files behind that cannot be removed");
+            return;
+        }
+
         // A store that is only read need not be writable.
         if (scope.Session.Unusable is { } fault && scope.Settings.Mode != Session.CacheMode.Read)
         {
@@ -126,6 +132,25 @@ public sealed class LookUpProject : ProjectTask
         string language = scope.Instance.GetPropertyValue("LangVersion");
         SourceReader reader = new(content => CSharpHasher.TryHash(content, language), language, identity);
         return SemanticKey.Create(scope.Session.Context, fingerprint, plan, reader, Stop);
+    }
+
+    /// <summary>Removes what a restore left that was killed: before anything else, since a project that is not cached must not find it either.</summary>
+    private static bool TryRecover(Scope scope, ICacheLog log)
+    {
+        try
+        {
+            if (Staging.RestoreJournal.Recover(scope.Place.IntermediateFolder))
+            {
+                log.Detail($"Removed what a killed build had left of '{scope.Project.FileName}'.");
+            }
+
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.Report(Diagnostics.RemainsStay, scope.Place.IntermediateFolder, failure.Message, scope.Project.FileName);
+            return false;
+        }
     }
 
     private void Hit(Scope scope, LookupResult result, Staging.Placement placement)

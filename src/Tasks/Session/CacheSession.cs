@@ -162,7 +162,15 @@ internal sealed class CacheSession : IDisposable
     {
         await foreach (Action<CancellationToken> work in _background.Reader.ReadAllAsync())
         {
-            work(_stop.Token);
+            try
+            {
+                work(_stop.Token);
+            }
+            catch (Exception failure)
+            {
+                // Whatever it is: the work after it must be done, and whoever waits for it must not wait for ever.
+                _log.Report(Diagnostics.Unforeseen, failure.ToString());
+            }
         }
     }
 
@@ -188,7 +196,8 @@ internal sealed class CacheSession : IDisposable
         string mark = Path.Combine(Store.Layout.Root, "pruned");
         try
         {
-            if (_maxBytes == long.MaxValue || DateTime.UtcNow - File.GetLastWriteTimeUtc(mark) < TimeSpan.FromHours(1))
+            // A mark from the future is one of a clock that was wrong, and must not keep the store growing.
+            if (_maxBytes == long.MaxValue || (DateTime.UtcNow - File.GetLastWriteTimeUtc(mark)).Duration() < TimeSpan.FromHours(1))
             {
                 return;
             }
