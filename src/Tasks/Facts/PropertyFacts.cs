@@ -11,7 +11,9 @@ internal static class PropertyFacts
     {
         "BuildingSolutionFile", "CurrentSolutionConfigurationContents", "SolutionDir", "SolutionExt", "SolutionFileName",
         "SolutionName", "SolutionPath", "SolutionFilterName", "MSBuildStartupDirectory", "MSBuildNodeCount", "MSBuildInteractive",
-        "MSBuildLastTaskResult", "MSBuildBuildNumber", "MSBuildRestoreSessionId", "NuGetInteractive", "RestoreDisableParallel", "UseSharedCompilation",
+        "MSBuildLastTaskResult", "MSBuildBuildNumber", "MSBuildRestoreSessionId", "NuGetInteractive", "UseSharedCompilation",
+        // How restore is to go about it: what it comes to is a fact of its own.
+        "RestoreDisableParallel", "RestoreForce", "RestoreForceEvaluate", "RestoreIgnoreFailedSources", "RestoreNoCache", "RestoreNoHttpCache", "RestoreRecursive",
         "ShouldUnsetParentConfigurationAndPlatform", "AddSyntheticProjectReferencesForSolutionDependencies", "BuildProjectReferences",
         "OnlyReferenceAndBuildProjectsEnabledInSolutionConfiguration", "NoDependencies", "IsGraphBuild", "TestProjectsOnly", "MSBuildThisFileFullPath", "MSBuildProjectDirectoryNoRoot", "MSBuildThisFileDirectoryNoRoot",
     };
