@@ -6,7 +6,7 @@ internal sealed record EvaluatedProject
     /// <summary>Absolute path of the project file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>When the evaluation was over, in nanoseconds since 1970: a build file that changed later is not what was evaluated.</summary>
+    /// <summary>When the evaluation was under way, in nanoseconds since 1970: a build file that changed later may not be what was evaluated.</summary>
     public required long EvaluatedNs { get; init; }
 
     public string Directory => System.IO.Path.GetDirectoryName(Path)!;

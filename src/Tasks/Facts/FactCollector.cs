@@ -26,6 +26,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
     /// <param name="stop">Stops the hashing.</param>
     public Fingerprint Collect(EvaluatedProject project, IReadOnlyList<ReferenceState> references, string sourceRevision, CancellationToken stop)
     {
+        long started = FileStamp.Nanoseconds(DateTime.UtcNow);
         List<Fact> facts = new(1024);
         FileFacts files = new(context, facts, stop);
 
@@ -56,6 +57,11 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         AmbientFiles.Add(context, project, files);
         AddInputs(project, files, facts);
         ItemFacts.Add(context, project, files, facts);
+        foreach (string include in DocumentationIncludes.Of(context, project, stop))
+        {
+            files.AddOrAbsent(include);
+        }
+
         PropertyFacts.Add(context, project, byOthers, facts);
         EnvironmentFacts.Add(context, byOthers, sdk.Mentioned, facts);
         PackageFacts.Add(context, project.Property("ProjectAssetsFile"), facts, stop);
@@ -69,21 +75,16 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
             facts.Add(new Fact(FactKind.Toolset, "source revision", Digest.Of(sourceRevision), sourceRevision));
         }
 
-        return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files);
+        return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files, started);
     }
 
     /// <summary>The files under the project's folder, less those removed from BuildCacheInput, and the declared ones.</summary>
     private void AddInputs(EvaluatedProject project, FileFacts files, List<Fact> facts)
     {
-        HashSet<string> implied = new(RootMap.Comparer);
-        foreach (EvaluatedItem item in project.ItemsOf("BuildCacheInput"))
+        foreach (EvaluatedItem item in project.ItemsOf("BuildCacheInput").Where(item => item.Value("Implicit") != "true"))
         {
             string path = Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
-            if (item.Value("Implicit") == "true")
-            {
-                implied.Add(path);
-            }
-            else if (Directory.Exists(path))
+            if (Directory.Exists(path))
             {
                 foreach (string file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
                 {
@@ -97,9 +98,9 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         }
 
         using CanonicalHasher listing = new("listing/1");
-        foreach (string file in context.Tree.FilesOf(project.Directory))
+        foreach (string file in ImplicitInputs.Of(context, project))
         {
-            if (implied.Contains(file) && files.TryAdd(file))
+            if (files.TryAdd(file))
             {
                 listing.Add(1, context.Roots.ToRooted(file));
             }

@@ -38,9 +38,11 @@ internal static class ItemFacts
     /// <summary>Adds the items of each type, and the files that they and some properties name.</summary>
     public static void Add(FactContext context, EvaluatedProject project, FileFacts files, List<Fact> facts)
     {
-        // Items such as IntermediateAssembly name what the build itself will write.
+        // Items such as IntermediateAssembly name what the build itself will write, and so do declared outputs.
         string[] made = [.. ((string[])["IntermediateOutputPath", "OutDir"])
-            .Select(name => project.Property(name).Replace('\\', Path.DirectorySeparatorChar))
+            .Select(project.Property)
+            .Concat(project.ItemsOf("BuildCacheOutput").Select(output => output.Include))
+            .Select(path => path.Replace('\\', Path.DirectorySeparatorChar))
             .Where(folder => folder.Length > 0)
             .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder, project.Directory)))];
 

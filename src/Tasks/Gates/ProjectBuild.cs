@@ -1,6 +1,7 @@
 using BuildCache.Facts;
 using BuildCache.Hashing;
 using BuildCache.Staging;
+using BuildCache.Storage;
 
 namespace BuildCache.Gates;
 
@@ -19,6 +20,12 @@ internal sealed record ProjectBuild
 
     /// <summary>Why it is built.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>The entry that the result is compared with; <see langword="null"/> when nothing is verified.</summary>
+    public CacheEntry? Verifying { get; init; }
+
+    /// <summary>While verifying: says whether the compiler made something else of the very same input.</summary>
+    public Func<bool>? CompilerIsUnsteady { get; init; }
 
     /// <summary>When the lookup ended and the work began, as <see cref="System.Diagnostics.Stopwatch"/> counts.</summary>
     public long Started { get; init; }

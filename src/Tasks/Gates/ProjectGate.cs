@@ -32,7 +32,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
     /// <summary>Prepares the build of a project that is not in the cache.</summary>
     public LookupResult Miss(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, SemanticKey? semantic)
     {
-        ForgetUntrusted(place, placements.Read(place.IntermediateFolder), fingerprint);
+        RemoveUntrusted(project, place, placements.Read(place.IntermediateFolder), fingerprint);
         return new LookupResult(null, new ProjectBuild
         {
             Project = project,
@@ -42,6 +42,20 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
             Reason = "",
             Started = Stopwatch.GetTimestamp(),
         }, InPlace: false, 0) { Key = fingerprint.ActionKey };
+    }
+
+    /// <summary>Prepares the build of a project that is in the cache, to compare the two; <see langword="null"/> if it is not there.</summary>
+    public LookupResult? Verify(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, Func<SemanticKey?> semantic)
+    {
+        SemanticKey? second = null;
+        if ((store.TryGetEntry(fingerprint.ActionKey) ?? ((second = semantic()) is null ? null : store.TryGetEntry(second.Key))) is not { } entry)
+        {
+            return null;
+        }
+
+        placements.Forget(place.IntermediateFolder);
+        LookupResult miss = Miss(project, place, fingerprint, second);
+        return miss with { Build = miss.Build! with { Verifying = entry } };
     }
 
     /// <summary>What lies under a key, put in place; <see langword="null"/> if nothing does.</summary>
@@ -66,7 +80,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
     {
         try
         {
-            placements.Forget(place.IntermediateFolder);
+            // The old record stays until the new one replaces it: the restore needs it to clean up, also after a kill.
             if (_restorer.Restore(entry, place.IntermediateFolder, before, stop) is not { } files)
             {
                 return null;
@@ -87,6 +101,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {
+            placements.Forget(place.IntermediateFolder);
             log.Report(Diagnostics.RestoreFailed, project.FileName, failure.Message);
             return null;
         }
@@ -101,32 +116,37 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The outputs are in place; without the record they are only placed once more next time.
+            placements.Forget(place.IntermediateFolder);
             log.Detail($"The placement of '{place.IntermediateFolder}' could not be recorded: {failure.Message}");
         }
     }
 
-    /// <summary>Before a miss is built: removes the compiler's outputs where MSBuild's comparison of times could take them for current although they are not.</summary>
+    /// <summary>Before a miss is built: removes what earlier builds left in the intermediate folder, where MSBuild's comparison of times could take it for current although it is not.</summary>
     /// <remarks>
     /// MSBuild sees an input only if it is newer than the outputs, and a property not at all. After a change of
-    /// branch or of a property that would publish an old output under a new key. So the outputs stay only if they
-    /// are known to be ours, and all that changed are newer files, or references (whose outputs are newer if they changed).
+    /// branch or of a property, or when a build was cut off in the middle of a file, that would publish a wrong output
+    /// under a right key. So the outputs stay only if they are known to be ours, and all that changed are newer files,
+    /// or references (whose outputs are newer if they changed). The list that MSBuild's incremental clean works by stays always.
     /// </remarks>
-    private void ForgetUntrusted(ProjectPlace place, Placement? before, Fingerprint fingerprint)
+    private void RemoveUntrusted(EvaluatedProject project, ProjectPlace place, Placement? before, Fingerprint fingerprint)
     {
-        if (!Directory.Exists(place.IntermediateFolder) || (before is not null && before.IsIntact() && MSBuildWillNotice(before, fingerprint)))
+        bool isTrusted = before is not null && before.IsIntact() && MSBuildWillNotice(before, fingerprint);
+
+        // From here on the folder holds a build that is not finished. It is trusted again when that is published.
+        placements.Forget(place.IntermediateFolder);
+        if (isTrusted)
         {
             return;
         }
 
-        placements.Forget(place.IntermediateFolder);
-        foreach (string list in Directory.EnumerateFiles(place.IntermediateFolder, "*.FileListAbsolute.txt"))
+        long now = FileStamp.Nanoseconds(DateTime.UtcNow);
+        foreach (string path in OutputCollector.MadeIn(place.IntermediateFolder).ToArray())
         {
-            foreach (string path in File.ReadAllLines(list))
+            // What this very build has made already, and what counts as its input, stays.
+            if (!path.EndsWith(".FileListAbsolute.txt", StringComparison.OrdinalIgnoreCase) && !fingerprint.Files.ContainsKey(path) &&
+                FileStamp.TryReadLink(path, out FileStamp stamp) && (stamp.LastChangeNs < project.EvaluatedNs || stamp.LastChangeNs > now))
             {
-                if (Path.IsPathFullyQualified(path) && RootMap.IsWithin(path, place.IntermediateFolder))
-                {
-                    AtomicFile.TryDelete(path);
-                }
+                AtomicFile.TryDelete(path);
             }
         }
     }

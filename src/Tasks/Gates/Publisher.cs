@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using BuildCache.Facts;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
@@ -14,10 +13,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     /// <summary>Kept out of entries that other folders may use: caches of MSBuild's and NuGet's that hold this folder's paths, and are made anew.</summary>
     private static readonly string[] s_pathCaches = [".AssemblyReference.cache", ".assets.cache"];
 
-    private const long LargestText = 8 * 1024 * 1024;
-
-    /// <summary>The folders that an output may hold and another clone would have elsewhere.</summary>
-    private readonly RootMap _places = context.Roots.Only(RootMap.Repository, RootMap.Packages);
+    private readonly OutputIntake _intake = new(store, context);
 
     private volatile bool _isOff;
 
@@ -98,9 +94,15 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
                     return;
                 }
 
-                CachedOutput cached = TakeIn(output, taken, relocatable, ref boundTo, stop);
+                CachedOutput cached = _intake.TakeIn(output, taken, relocatable, ref boundTo, stop);
                 outputs.Add(cached);
                 placed.Add(new PlacedFile(output.Path, cached.Digest, now));
+            }
+
+            if (build.Verifying is { } expected)
+            {
+                Compare(build, expected, Verification.Differences(expected, outputs, warnings));
+                return;
             }
 
             Digest facts = store.PutBytes(FactsFormat.Write(fingerprint.Facts));
@@ -141,6 +143,28 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         }
     }
 
+    /// <summary>An entry that a build does not confirm is taken away: the next build makes a new one.</summary>
+    private void Compare(ProjectBuild build, CacheEntry entry, IReadOnlyList<string> differences)
+    {
+        const int Named = 10;
+        if (differences.Count == 0)
+        {
+            log.Detail($"Verified: the cached outputs of '{build.Project.FileName}' are what its build makes.");
+            return;
+        }
+
+        bool isOfCompiler = differences.Any(path => path.Contains("/obj/", StringComparison.Ordinal) && Path.GetExtension(path.AsSpan()) is ".dll" or ".exe" or ".pdb");
+        string cause = build.CompilerIsUnsteady?.Invoke() switch
+        {
+            true => "the compiler or a generator is not deterministic: the same command line and the same files gave other bytes",
+            false when isOfCompiler => "something that is not in the key reached the compiler, or a tool changed its output",
+            _ => "a target outside the compiler wrote them, from an input that is not declared or with a time or a random number in it",
+        };
+        string names = string.Join(", ", differences.Take(Named)) + (differences.Count > Named ? $" and {differences.Count - Named} more" : "");
+        store.RemoveEntry(entry.ActionKey);
+        log.Report(Diagnostics.VerifyFailed, build.Project.FileName, names, cause);
+    }
+
     /// <summary>Lets builds with other comments find the entry, too, unless a warning speaks against it.</summary>
     private void PutSemantic(ProjectBuild build, CacheEntry entry)
     {
@@ -168,57 +192,6 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         }
     }
 
-    private CachedOutput TakeIn(FoundOutput output, Dictionary<string, Digest> taken, bool relocatable, ref string boundTo, CancellationToken stop)
-    {
-        string rooted = context.Roots.ToRooted(output.Path);
-        if (output.Stamp.IsLink)
-        {
-            string target = File.ResolveLinkTarget(output.Path, returnFinalTarget: false)?.FullName ?? "";
-            string raw = new FileInfo(output.Path).LinkTarget ?? "";
-            if (!RootMap.IsWithin(target, context.Roots.PathOf(RootMap.Repository)))
-            {
-                boundTo = output.Path;
-            }
-
-            return new CachedOutput(rooted, OutputKind.Link, Digest.Of(raw), 0, 0, raw);
-        }
-
-        UnixFileMode mode = OperatingSystem.IsWindows() ? 0 : output.Stamp.Permissions;
-        string rootedSource = output.CopyOf is null ? "" : context.Roots.ToRooted(output.CopyOf);
-        bool isOfPackage = rootedSource.StartsWith("{packages}", StringComparison.Ordinal);
-        if (relocatable && !isOfPackage && output.Stamp.Size < LargestText && File.ReadAllBytes(output.Path) is { } content && _places.IsMentioned(content))
-        {
-            string text = Encoding.UTF8.GetString(content);
-            if (IsText(content, text) && !_places.HoldsName(text))
-            {
-                byte[] neutral = Encoding.UTF8.GetBytes(_places.Neutral(text));
-                return new CachedOutput(rooted, OutputKind.Text, store.PutBytes(neutral), neutral.Length, mode, "");
-            }
-
-            boundTo = output.Path;
-        }
-
-        if (output.CopyOf is not null)
-        {
-            Digest digest = taken.TryGetValue(output.Path, out Digest known) ? known : store.PutFile(output.Path, stop);
-
-            // A package is where restore put it; anything else may be gone when the copy is wanted.
-            if (!isOfPackage && !File.Exists(store.Layout.BlobPath(digest)))
-            {
-                store.PutFile(output.Path, stop);
-            }
-
-            return new CachedOutput(rooted, OutputKind.Copy, digest, output.Stamp.Size, mode, rootedSource);
-        }
-
-        Digest blob = taken.TryGetValue(output.Path, out Digest put) ? put : store.PutFile(output.Path, stop);
-        return new CachedOutput(rooted, OutputKind.File, blob, output.Stamp.Size, mode, "");
-    }
-
-    /// <summary>Whether bytes are text that survives being read and written: the only content in which a path may be exchanged.</summary>
-    private static bool IsText(ReadOnlySpan<byte> content, string text) =>
-        !content.Contains((byte)0) && content.SequenceEqual(Encoding.UTF8.GetBytes(text));
-
     /// <summary>A build file that changed between the evaluation and the making of the key, which may be far apart: a project waits for its references.</summary>
     /// <remarks>The key would hold the new content, and the outputs were made by the old one.</remarks>
     private string? ChangedBuildFile(EvaluatedProject project, Fingerprint fingerprint)
@@ -234,23 +207,33 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         return null;
     }
 
-    /// <summary>An input whose content is not what it was when the key was made; <see langword="null"/> if all are.</summary>
+    /// <summary>An input that may not be what it was when the key was made; <see langword="null"/> if all are.</summary>
+    /// <remarks>
+    /// A source that was written again is refused even if its content is the old one: the compiler may have seen
+    /// another in between. What the build itself makes anew, and git does not know, counts by its content.
+    /// </remarks>
     private string? ChangedInput(Fingerprint fingerprint, CancellationToken stop)
     {
         foreach ((string path, HashedFile before) in fingerprint.Files)
         {
-            if (context.IsFixed(path) || (FileStamp.TryRead(path, out FileStamp now) && now == before.Stamp))
+            if (context.IsFixed(path))
             {
                 continue;
             }
 
-            if (!context.TryHash(path, out HashedFile? after, stop) || after.Digest != before.Digest)
+            bool isSame = FileStamp.TryRead(path, out FileStamp now) && now == before.Stamp;
+            if (isSame && now.LastChangeNs < fingerprint.MadeNs - Fingerprint.TooRecentNs)
+            {
+                continue;
+            }
+
+            if ((!isSame && context.Tree.Holds(path)) || !context.TryHash(path, out HashedFile? after, stop) || after.Digest != before.Digest)
             {
                 return path;
             }
         }
 
-        return null;
+        return fingerprint.Facts.FirstOrDefault(fact => fact.Kind == FactKind.Absence && File.Exists(context.Roots.ToAbsolute(fact.Name)))?.Name;
     }
 
     private static Digest Visible(List<(string Path, Digest Digest)> outputs)

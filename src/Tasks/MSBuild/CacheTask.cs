@@ -17,13 +17,16 @@ public abstract class CacheTask : Microsoft.Build.Utilities.Task, IMultiThreadab
 
     private protected CancellationToken Stop => _stop.Token;
 
+    /// <summary>Whether the work was done, apart from errors that were logged.</summary>
+    private protected virtual bool Succeeded => true;
+
     /// <inheritdoc/>
-    public void Cancel() => _stop.Cancel();
+    public virtual void Cancel() => _stop.Cancel();
 
     /// <inheritdoc/>
     public sealed override bool Execute()
     {
-        MSBuildLog log = new(Log);
+        MSBuildLog log = new(Log, BuildEngine);
         try
         {
             Run(log);
@@ -36,8 +39,13 @@ public abstract class CacheTask : Microsoft.Build.Utilities.Task, IMultiThreadab
         {
             log.Report(failure.Diagnostic, [.. failure.Arguments]);
         }
+        catch (Exception failure)
+        {
+            // A cache that fails is no reason for a build to fail: what did not come from it is built.
+            log.Report(Diagnostics.Unforeseen, failure.ToString());
+        }
 
-        return !Log.HasLoggedErrors;
+        return Succeeded && !Log.HasLoggedErrors;
     }
 
     /// <summary>Does the work. Throws <see cref="CacheException"/> to end with a code.</summary>

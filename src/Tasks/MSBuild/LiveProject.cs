@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Globalization;
 using System.Reflection;
 using BuildCache.Facts;
 using Microsoft.Build.Execution;
@@ -26,6 +28,42 @@ internal static class LiveProject
     public static bool IsRoot(IBuildEngine engine) =>
         Property(Property(Field(engine, "_requestEntry"), "Request"), "IsRootRequest") is true;
 
+    /// <summary>Takes our compiler tasks away again under <c>-mt</c>, where MSBuild refuses every task factory that is not its own.</summary>
+    /// <remarks>Whether a build is multithreaded cannot be told while a project is evaluated, which is when tasks are registered.</remarks>
+    public static void KeepOwnCompilersIfMultithreaded(IBuildEngine engine, ProjectInstance project)
+    {
+        object? parameters = Property(Field(engine, "_host"), "BuildParameters");
+        if (Property(parameters, "MultiThreaded") is not true || Property(project, "TaskRegistry") is not { } registry)
+        {
+            return;
+        }
+
+        foreach (IDictionary registered in ((object?[])[Field(registry, "_overriddenTasks"), Field(registry, "_taskRegistrations")]).OfType<IDictionary>())
+        {
+            foreach (object name in registered.Keys.Cast<object>().ToArray())
+            {
+                IList records = (IList)registered[name]!;
+                foreach (object record in records.Cast<object>().Where(IsOurs).ToArray())
+                {
+                    records.Remove(record);
+                }
+
+                if (records.Count == 0)
+                {
+                    registered.Remove(name);
+                }
+            }
+        }
+    }
+
+    private static bool IsOurs(object record) => Property(record, "TaskFactoryAttributeName") is string factory && factory == typeof(Compiling.CompilerTaskFactory).FullName;
+
+    /// <summary>When our props were evaluated, which may be long ago: a graph build evaluates all projects before it builds the first. Now, if they were not.</summary>
+    private static long EvaluatedNs(ProjectInstance project) => Hashing.FileStamp.Nanoseconds(
+        long.TryParse(project.GetPropertyValue("_BuildCacheEvaluated"), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+            ? new DateTime(ticks, DateTimeKind.Utc)
+            : DateTime.UtcNow);
+
     /// <summary>The project without MSBuild's types.</summary>
     public static EvaluatedProject Describe(ProjectInstance project)
     {
@@ -47,7 +85,7 @@ internal static class LiveProject
         return new EvaluatedProject
         {
             Path = project.FullPath,
-            EvaluatedNs = Hashing.FileStamp.Nanoseconds(DateTime.UtcNow),
+            EvaluatedNs = EvaluatedNs(project),
             Imports = [.. project.ImportPaths],
             GlobalProperties = new Dictionary<string, string>(project.GlobalProperties, StringComparer.OrdinalIgnoreCase),
             Properties = properties,
@@ -71,5 +109,6 @@ internal static class LiveProject
 
     private static object? Field(object? from, string name) => from?.GetType().GetField(name, Members)?.GetValue(from);
 
-    private static object? Property(object? from, string name) => from?.GetType().GetProperty(name, Members)?.GetValue(from);
+    private static object? Property(object? from, string name) => (from?.GetType().GetProperty(name, Members) ??
+        from?.GetType().GetInterfaces().Select(implemented => implemented.GetProperty(name, Members)).FirstOrDefault(found => found is not null))?.GetValue(from);
 }

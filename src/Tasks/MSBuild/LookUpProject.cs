@@ -55,6 +55,12 @@ public sealed class LookUpProject : ProjectTask
             scope.Session.SummaryFile = Absolute(summary, scope.Instance.Directory);
         }
 
+        if (!TryRecover(scope, log))
+        {
+            Skip(scope, log, "a killed build left files behind that cannot be removed");
+            return;
+        }
+
         // A store that is only read need not be writable.
         if (scope.Session.Unusable is { } fault && scope.Settings.Mode != Session.CacheMode.Read)
         {
@@ -71,9 +77,9 @@ public sealed class LookUpProject : ProjectTask
         FactCollector collector = new(scope.Session.Context, new KeySettings(scope.Settings.Salt, scope.Settings.Relocatable), log);
         ReferenceState[] references = [.. Answers.Select(answer => new ReferenceState(answer.GetMetadata("Name"), Digest.TryParse(answer.GetMetadata("Visible"), out Digest digest) ? digest : default))];
         Fingerprint fingerprint = collector.Collect(scope.Project, references, SourceRevision, Stop);
-        LookupResult result = scope.Settings.Mode == Session.CacheMode.Write
+        LookupResult result = Verify(scope, fingerprint, () => Semantic(scope, log, fingerprint)) ?? (scope.Settings.Mode == Session.CacheMode.Write
             ? scope.Session.Gate.Miss(scope.Project, scope.Place, fingerprint, Semantic(scope, log, fingerprint))
-            : scope.Session.Gate.LookUp(scope.Project, scope.Place, fingerprint, () => Semantic(scope, log, fingerprint), Stop);
+            : scope.Session.Gate.LookUp(scope.Project, scope.Place, fingerprint, () => Semantic(scope, log, fingerprint), Stop));
         Fingerprint = result.Key.ToString();
         scope.Session.DrainReports(log);
         if (result.Placement is { } placement)
@@ -84,6 +90,20 @@ public sealed class LookUpProject : ProjectTask
         {
             Miss(scope, log, fingerprint, result.Build!);
         }
+    }
+
+    /// <summary>The build that is to be compared with the cache; <see langword="null"/> if this one is not.</summary>
+    private static LookupResult? Verify(Scope scope, Fingerprint fingerprint, Func<SemanticKey?> semantic)
+    {
+        if (scope.Settings.Mode == Session.CacheMode.Write || !Verification.Chooses(scope.Settings.Verify, fingerprint.ActionKey, DateTime.UtcNow) ||
+            scope.Session.Gate.Verify(scope.Project, scope.Place, fingerprint, semantic) is not { } result)
+        {
+            return null;
+        }
+
+        string identity = scope.Identity;
+        Session.CacheSession session = scope.Session;
+        return result with { Build = result.Build! with { CompilerIsUnsteady = () => session.IsUnsteady(identity) } };
     }
 
     /// <summary>The key by which another build than an exactly equal one may serve; <see langword="null"/> if there is none.</summary>
@@ -114,6 +134,25 @@ public sealed class LookUpProject : ProjectTask
         return SemanticKey.Create(scope.Session.Context, fingerprint, plan, reader, Stop);
     }
 
+    /// <summary>Removes what a restore left that was killed: before anything else, since a project that is not cached must not find it either.</summary>
+    private static bool TryRecover(Scope scope, ICacheLog log)
+    {
+        try
+        {
+            if (Staging.RestoreJournal.Recover(scope.Place.IntermediateFolder))
+            {
+                log.Detail($"Removed what a killed build had left of '{scope.Project.FileName}'.");
+            }
+
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.Report(Diagnostics.RemainsStay, scope.Place.IntermediateFolder, failure.Message, scope.Project.FileName);
+            return false;
+        }
+    }
+
     private void Hit(Scope scope, LookupResult result, Staging.Placement placement)
     {
         Result = "hit";
@@ -136,8 +175,8 @@ public sealed class LookUpProject : ProjectTask
 
     private void Miss(Scope scope, ICacheLog log, Fingerprint fingerprint, ProjectBuild build)
     {
-        string why = scope.Settings.Explain || scope.Settings.RequireHit ? MissExplanation.Find(scope.Session.Store, fingerprint) : "no entry for its key";
-        if (scope.Settings.RequireHit)
+        string why = build.Verifying is not null ? "built to verify its entry" : scope.Settings.Explain || scope.Settings.RequireHit ? MissExplanation.Find(scope.Session.Store, fingerprint) : "no entry for its key";
+        if (scope.Settings.RequireHit && build.Verifying is null)
         {
             scope.Session.AddRow(Row(scope, "miss", "project", Fingerprint, why, 0, 0), scope.Settings.MaxBytes);
             throw new CacheException(Diagnostics.RequiredHitMissed, scope.Project.FileName, why);
@@ -162,6 +201,7 @@ public sealed class LookUpProject : ProjectTask
             Log.LogMessage(MessageImportance.High, "BuildCache: {0} is not cacheable: {1}", scope.Project.FileName, reason);
         }
 
+        scope.Session.Begin(scope.Identity, new ProjectBuild { Project = scope.Project, Place = scope.Place, Reason = reason, Started = System.Diagnostics.Stopwatch.GetTimestamp() });
         scope.Session.AddRow(Row(scope, "skipped", "none", "", reason, 0, 0), scope.Settings.MaxBytes);
     }
 
@@ -172,6 +212,16 @@ public sealed class LookUpProject : ProjectTask
         if (Asked.FirstOrDefault(asked => !answered.Contains(asked.ItemSpec)) is { } silent)
         {
             return $"the referenced project '{silent.ItemSpec}' does not say what it builds (it does not use BuildCache.Sdk, or builds for several frameworks at once)";
+        }
+
+        if (scope.Project.Property("Deterministic").Equals("false", StringComparison.OrdinalIgnoreCase))
+        {
+            return "it asks the compiler not to be deterministic (Deterministic=false), so no two builds of it are the same";
+        }
+
+        if (TypeProviders.AreUsed(scope.Project))
+        {
+            return "a package brings F# type providers, which may read anything while they compile";
         }
 
         if (!scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, scope.Session.Context) is { Count: > 0 } foreign)

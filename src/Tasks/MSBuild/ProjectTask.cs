@@ -48,6 +48,7 @@ public abstract class ProjectTask : CacheTask
             AllowCustomHooks = Value("BuildCacheAllowCustomHooks"),
             SourceHashing = Value("BuildCacheSourceHashing"),
             Salt = Value("BuildCacheSalt"),
+            Verify = Value("BuildCacheVerify"),
             IsCi = Value("_BuildCacheIsCI") == "true",
         };
 

@@ -24,6 +24,7 @@ public sealed class PublishProject : ProjectTask
 
         ProjectBuild? build = scope.Session.End(scope.Identity);
         string reason = build?.Reason ?? "";
+        bool isSkipped = build is { Fingerprint: null };
         double seconds = build is null ? 0 : System.Diagnostics.Stopwatch.GetElapsedTime(build.Started).TotalSeconds;
         IReadOnlyList<FoundOutput> found = [];
         try
@@ -43,7 +44,7 @@ public sealed class PublishProject : ProjectTask
             log.Report(Diagnostics.EngineChanged, "a task cannot hear the project's warnings");
         }
 
-        if (build is null || tap is null || scope.Settings.Mode == CacheMode.Read)
+        if (build is null || isSkipped || tap is null or { HidesSome: true } || (scope.Settings.Mode == CacheMode.Read && build.Verifying is null))
         {
             Visible = scope.Session.Publisher.Describe(found, Stop).ToString();
         }
@@ -58,16 +59,25 @@ public sealed class PublishProject : ProjectTask
             (Digest visible, Action<CancellationToken>? rest) = scope.Session.Publisher.Publish(
                 build, found, TakeWarnings(scope, tap), scope.Settings.Relocatable, Stop);
             Visible = visible.ToString();
-            if (rest is not null)
+            if (build.Verifying is not null)
+            {
+                rest?.Invoke(Stop);
+            }
+            else if (rest is not null)
             {
                 scope.Session.Post(rest);
             }
         }
 
         scope.Session.DrainReports(log);
-        if (seconds > 0)
+        double saved = scope.Session.SavedByCompileGate(scope.Identity);
+        if (seconds > 0 && !isSkipped)
         {
-            scope.Session.AddRow(Row(scope, "miss", "project", "", reason, seconds, 0), scope.Settings.MaxBytes);
+            scope.Session.AddRow(Row(scope, "miss", saved > 0 ? "compile" : "project", "", reason, seconds, saved), scope.Settings.MaxBytes);
+        }
+        else if (saved > 0)
+        {
+            scope.Session.AddRow(Row(scope, "skipped", "compile", "", reason, 0, saved), scope.Settings.MaxBytes);
         }
     }
 

@@ -19,12 +19,16 @@ internal sealed class WarningTap : IDisposable
     private readonly IEventSource _events;
     private readonly Action _waitForQueue;
 
-    private WarningTap(IEventSource events, Action waitForQueue)
+    private WarningTap(IEventSource events, Action waitForQueue, bool hidesSome)
     {
         _events = events;
         _waitForQueue = waitForQueue;
+        HidesSome = hidesSome;
         _events.WarningRaised += Hear;
     }
+
+    /// <summary>Whether the command line makes messages of warnings (<c>-warnAsMessage</c>): then what is heard is not all that a build without it would show.</summary>
+    public bool HidesSome { get; }
 
     /// <summary>Listens to the service behind a task's engine; <see langword="null"/> when this MSBuild hides it.</summary>
     public static WarningTap? TryCreate(IBuildEngine engine)
@@ -33,7 +37,7 @@ internal sealed class WarningTap : IDisposable
         object? service = context?.GetType().GetProperty("LoggingService", Members)?.GetValue(context);
         MethodInfo? wait = service?.GetType().GetMethod("WaitForLoggingToProcessEvents", Members, []);
         return service?.GetType().GetField("_filterEventSource", Members)?.GetValue(service) is IEventSource events && wait is not null
-            ? new WarningTap(events, () => wait.Invoke(service, null))
+            ? new WarningTap(events, () => wait.Invoke(service, null), service.GetType().GetProperty("WarningsAsMessages", Members)?.GetValue(service) is ICollection<string> { Count: > 0 })
             : null;
     }
 

@@ -16,6 +16,8 @@ internal sealed class CacheSession : IDisposable
     private readonly SessionLog _log = new();
     private readonly ConcurrentDictionary<string, ProjectBuild> _building = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, (string Project, Digest Digest)> _written = new(RootMap.Comparer);
+    private readonly ConcurrentDictionary<string, bool> _unsteady = new(RootMap.Comparer);
+    private readonly ConcurrentDictionary<string, double> _compiles = new(RootMap.Comparer);
     private readonly Channel<Action<CancellationToken>> _background = Channel.CreateUnbounded<Action<CancellationToken>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly Lazy<Task> _worker;
@@ -33,6 +35,7 @@ internal sealed class CacheSession : IDisposable
         Context = new FactContext(roots, Memo, environment, OwnFolder());
         Gate = new ProjectGate(Store, Placements, Context, _log);
         Publisher = new Publisher(Store, Placements, Context, _log);
+        CompileGate = new CompileGate(Store, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
         Unusable = TryWrite(layout);
         if (Unusable is not null)
@@ -57,6 +60,8 @@ internal sealed class CacheSession : IDisposable
 
     public Publisher Publisher { get; }
 
+    public CompileGate CompileGate { get; }
+
     public ICacheLog Log => _log;
 
     /// <summary>Where projects want the JSON summary; "" if none does.</summary>
@@ -73,6 +78,24 @@ internal sealed class CacheSession : IDisposable
 
     /// <summary>Takes back what <see cref="Begin"/> remembered.</summary>
     public ProjectBuild? End(string identity) => _building.TryRemove(identity, out ProjectBuild? build) ? build : null;
+
+    /// <summary>Whether a project is built to compare the result with the cache.</summary>
+    public bool IsVerifying(string identity) => _building.TryGetValue(identity, out ProjectBuild? build) && build.Verifying is not null;
+
+    /// <summary>Notes that a project's compiler made something else of the same input.</summary>
+    public void NoteUnsteady(string identity) => _unsteady[identity] = true;
+
+    /// <summary>Whether <see cref="NoteUnsteady"/> was called for a project.</summary>
+    public bool IsUnsteady(string identity) => _unsteady.ContainsKey(identity);
+
+    /// <summary>Notes that a project's compiler ran, or was spared.</summary>
+    /// <param name="identity">The project.</param>
+    /// <param name="secondsSaved">What the compiler would have taken; 0 if it ran.</param>
+    public void NoteCompile(string identity, double secondsSaved) => _compiles.AddOrUpdate(
+        identity, secondsSaved, (_, before) => before > 0 && secondsSaved > 0 ? before + secondsSaved : 0);
+
+    /// <summary>The seconds that the compile gate saved a project; 0 if a compiler ran, or none was asked for.</summary>
+    public double SavedByCompileGate(string identity) => _compiles.GetValueOrDefault(identity);
 
     /// <summary>Notes who wrote a file, and reports a clash: two projects that write different content to one place.</summary>
     public void NoteWritten(string project, string path, Digest digest)
@@ -139,7 +162,15 @@ internal sealed class CacheSession : IDisposable
     {
         await foreach (Action<CancellationToken> work in _background.Reader.ReadAllAsync())
         {
-            work(_stop.Token);
+            try
+            {
+                work(_stop.Token);
+            }
+            catch (Exception failure)
+            {
+                // Whatever it is: the work after it must be done, and whoever waits for it must not wait for ever.
+                _log.Report(Diagnostics.Unforeseen, failure.ToString());
+            }
         }
     }
 
@@ -165,7 +196,8 @@ internal sealed class CacheSession : IDisposable
         string mark = Path.Combine(Store.Layout.Root, "pruned");
         try
         {
-            if (_maxBytes == long.MaxValue || DateTime.UtcNow - File.GetLastWriteTimeUtc(mark) < TimeSpan.FromHours(1))
+            // A mark from the future is one of a clock that was wrong, and must not keep the store growing.
+            if (_maxBytes == long.MaxValue || (DateTime.UtcNow - File.GetLastWriteTimeUtc(mark)).Duration() < TimeSpan.FromHours(1))
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BuildCache.Gates;
 using BuildCache.Reporting;
 
 namespace BuildCache.Session;
@@ -36,6 +37,8 @@ internal sealed record RawSettings
 
     public string Salt { get; init; } = "";
 
+    public string Verify { get; init; } = "";
+
     /// <summary>Whether this is a CI machine, for what is automatic.</summary>
     public bool IsCi { get; init; }
 }
@@ -63,6 +66,8 @@ internal sealed record CacheSettings
     public required bool SemanticHashing { get; init; }
 
     public required string Salt { get; init; }
+
+    public required VerifyMode Verify { get; init; }
 
     /// <summary>Checks settings. An empty value is the default.</summary>
     /// <param name="raw">The values.</param>
@@ -92,6 +97,7 @@ internal sealed record CacheSettings
             AllowCustomHooks = Flag("BuildCacheAllowCustomHooks", raw.AllowCustomHooks),
             SemanticHashing = Choose("BuildCacheSourceHashing", raw.SourceHashing, "exact", ("exact", false), ("semantic", true)),
             Salt = raw.Salt,
+            Verify = Choose("BuildCacheVerify", raw.Verify, "off", ("off", VerifyMode.Off), ("sample", VerifyMode.Sample), ("all", VerifyMode.All)),
         };
     }
 

@@ -39,7 +39,7 @@ internal sealed class RowFile(string folder) : IDisposable
             using StreamReader reader = new(stream);
             while (reader.ReadLine() is { } line)
             {
-                if (JsonSerializer.Deserialize(line, SummaryJson.Lines.ProjectRow) is { } row && row.At >= since)
+                if (Parse(line) is { } row && row.At >= since)
                 {
                     rows.Add(row);
                 }
@@ -47,6 +47,19 @@ internal sealed class RowFile(string folder) : IDisposable
         }
 
         return rows;
+    }
+
+    /// <summary>A row; <see langword="null"/> for half of one, which another build that was killed, or is just writing, leaves.</summary>
+    private static ProjectRow? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, SummaryJson.Lines.ProjectRow);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     public void Dispose() => _writer?.Dispose();

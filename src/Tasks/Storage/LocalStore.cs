@@ -131,6 +131,9 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
     public void PutEntry(CacheEntry entry) =>
         AtomicFile.Write(Layout, Layout.EntryPath(entry.ActionKey), EntryFormat.Write(entry));
 
+    /// <summary>Takes an entry away. Its content stays until it is the oldest.</summary>
+    public void RemoveEntry(Digest actionKey) => AtomicFile.TryDelete(Layout.EntryPath(actionKey));
+
     /// <summary>Notes that an entry was of use, without reading it.</summary>
     public bool TouchEntry(Digest actionKey)
     {

@@ -6,7 +6,7 @@ namespace BuildCache.EndToEnd;
 internal sealed record BuildResult(int ExitCode, string Output)
 {
     /// <summary>The rows of the summary file; none if there is no file.</summary>
-    public IReadOnlyList<(string Name, string Result, string Reason)> Projects { get; private init; } = [];
+    public IReadOnlyList<(string Name, string Result, string Gate, string Reason)> Projects { get; private init; } = [];
 
     public IReadOnlyList<string> Hits => Of("hit");
 
@@ -16,6 +16,9 @@ internal sealed record BuildResult(int ExitCode, string Output)
 
     /// <summary>Why a project missed or was skipped.</summary>
     public string ReasonOf(string name) => Projects.Single(project => project.Name == name).Reason;
+
+    /// <summary>The gate that decided about a project.</summary>
+    public string GateOf(string name) => Projects.Single(project => project.Name == name).Gate;
 
     public static BuildResult Read(int exitCode, string output, string summaryFile)
     {
@@ -35,6 +38,7 @@ internal sealed record BuildResult(int ExitCode, string Output)
                 return (
                     Path.GetFileNameWithoutExtension(path) + (isOneOfSeveral ? "/" + row.GetProperty("targetFramework").GetString() : ""),
                     row.GetProperty("result").GetString()!,
+                    row.GetProperty("gate").GetString()!,
                     row.GetProperty("reason").GetString()!);
             })],
         };

@@ -147,6 +147,14 @@ internal sealed class Sandbox : IDisposable
         return clone;
     }
 
+    /// <summary>This very repository with a cache of its own: everything in it is really built.</summary>
+    public Sandbox WithEmptyCache()
+    {
+        Sandbox other = new(_top, Root, Version, ownsTop: false);
+        other.Environment["BuildCacheDirectory"] = Path.Combine(_top, "cache-" + Guid.NewGuid().ToString("N")[..6]);
+        return other;
+    }
+
     /// <summary>As in a fresh clone: no bin, no obj.</summary>
     public void DeleteOutputs()
     {
@@ -176,6 +184,10 @@ internal sealed class Sandbox : IDisposable
         string folder = Path.Combine(Cache, "v1", "ac");
         return Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
     }
+
+    /// <summary>Those of whole projects: they name the list of files that MSBuild keeps, entries of the compile gate do not.</summary>
+    public string[] ProjectEntries() =>
+        [.. Entries().Where(entry => File.ReadAllText(entry, System.Text.Encoding.Latin1).Contains("FileListAbsolute.txt", StringComparison.Ordinal))];
 
     /// <summary>The files of the cache that hold content.</summary>
     public string[] Blobs() => Directory.GetFiles(Path.Combine(Cache, "v1", "cas"), "*", SearchOption.AllDirectories);

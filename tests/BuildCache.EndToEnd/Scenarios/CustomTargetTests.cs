@@ -18,7 +18,7 @@ public class CustomTargetTests
         sandbox.WriteProject("App", "exe", references: "Lib");
         BuildResult cold = (await sandbox.BuildAsync("App")).Expect(skipped: "Lib", misses: "App");
         Assert.Contains("PostBuildEvent", cold.ReasonOf("Lib"), StringComparison.Ordinal);
-        Assert.Empty(sandbox.Entries().Skip(1));
+        Assert.Empty(sandbox.ProjectEntries().Skip(1));
 
         sandbox.DeleteOutputs();
         BuildResult warm = (await sandbox.BuildAsync("App")).Expect(skipped: "Lib", hits: "App");
@@ -84,6 +84,6 @@ public class CustomTargetTests
         BuildResult cold = (await sandbox.BuildAsync("Hello")).Succeeded();
 
         Assert.Contains("warning BCSDK5002", cold.Output, StringComparison.Ordinal);
-        Assert.Empty(sandbox.Entries());
+        Assert.Empty(sandbox.ProjectEntries());
     }
 }

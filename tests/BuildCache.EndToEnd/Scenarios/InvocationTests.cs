@@ -58,7 +58,7 @@ public class InvocationTests
         using Sandbox sandbox = await Sandbox.ChainAsync();
         (await sandbox.BuildAsync("-graph")).Succeeded();
         SortedDictionary<string, string> first = TreeSnapshot.Outputs(sandbox.Root);
-        Assert.Equal(5, sandbox.Entries().Length);
+        Assert.Equal(5, sandbox.ProjectEntries().Length);
 
         sandbox.DeleteOutputs();
         BuildResult warm = (await sandbox.BuildAsync("-graph", "-v:n")).Succeeded();

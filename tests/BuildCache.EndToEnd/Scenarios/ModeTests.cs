@@ -10,7 +10,7 @@ public class ModeTests
         Assert.Empty(sandbox.Entries());
 
         (await sandbox.BuildAsync("Hello", "-p:BuildCacheMode=write")).Expect(misses: "Hello");
-        Assert.Single(sandbox.Entries());
+        Assert.Single(sandbox.ProjectEntries());
 
         sandbox.DeleteOutputs();
         (await sandbox.BuildAsync("Hello", "-p:BuildCacheMode=write")).Expect(misses: "Hello");
@@ -53,7 +53,7 @@ public class ModeTests
 
         BuildResult pruned = (await sandbox.DotnetAsync("msbuild", "Hello", "-t:BuildCachePrune")).Succeeded();
         Assert.Contains("kept in", pruned.Output, StringComparison.Ordinal);
-        Assert.Single(sandbox.Entries());
+        Assert.Single(sandbox.ProjectEntries());
 
         (await sandbox.DotnetAsync("msbuild", "Hello", "-t:BuildCacheClear")).Succeeded();
         Assert.Empty(sandbox.Entries());

@@ -52,7 +52,7 @@ public class UntouchedTests
         sandbox.Write("App/App.cs", source + "this is no C#");
 
         (await sandbox.BuildAsync("App")).Failed();
-        Assert.Single(sandbox.Entries());
+        Assert.Single(sandbox.ProjectEntries());
 
         (await sandbox.BuildAsync("App")).Failed();
         sandbox.Write("App/App.cs", source);

@@ -1,0 +1,77 @@
+using System.Text;
+using BuildCache.Facts;
+using BuildCache.Hashing;
+using BuildCache.Storage;
+
+namespace BuildCache.Gates;
+
+/// <summary>Takes outputs of a build into the store, so that they come back right in another folder too.</summary>
+internal sealed class OutputIntake(LocalStore store, FactContext context)
+{
+    private const long LargestText = 8 * 1024 * 1024;
+
+    /// <summary>The folders that an output may hold and another clone would have elsewhere.</summary>
+    private readonly RootMap _places = context.Roots.Only(RootMap.Repository, RootMap.Packages);
+
+    /// <summary>Takes one output in.</summary>
+    /// <param name="output">The file.</param>
+    /// <param name="taken">Digests of files that are in the store already, or whose source is.</param>
+    /// <param name="relocatable">Whether clones in other folders are to share.</param>
+    /// <param name="boundTo">Set to the output's path if it is right in this folder only.</param>
+    /// <param name="stop">Stops the copying.</param>
+    public CachedOutput TakeIn(FoundOutput output, Dictionary<string, Digest> taken, bool relocatable, ref string boundTo, CancellationToken stop)
+    {
+        string rooted = context.Roots.ToRooted(output.Path);
+        if (output.Stamp.IsLink)
+        {
+            return TakeInLink(output, rooted, ref boundTo);
+        }
+
+        UnixFileMode mode = OperatingSystem.IsWindows() ? 0 : output.Stamp.Permissions;
+        string rootedSource = output.CopyOf is null ? "" : context.Roots.ToRooted(output.CopyOf);
+        bool isOfPackage = rootedSource.StartsWith("{packages}", StringComparison.Ordinal);
+        if (relocatable && !isOfPackage && output.Stamp.Size < LargestText && File.ReadAllBytes(output.Path) is { } content && _places.IsMentioned(content))
+        {
+            string text = Encoding.UTF8.GetString(content);
+            if (IsText(content, text) && !_places.HoldsName(text))
+            {
+                byte[] neutral = Encoding.UTF8.GetBytes(_places.Neutral(text));
+                return new CachedOutput(rooted, OutputKind.Text, store.PutBytes(neutral), neutral.Length, mode, "");
+            }
+
+            boundTo = output.Path;
+        }
+
+        if (output.CopyOf is not null)
+        {
+            Digest digest = taken.TryGetValue(output.Path, out Digest known) ? known : store.PutFile(output.Path, stop);
+
+            // A package is where restore put it; anything else may be gone when the copy is wanted.
+            if (!isOfPackage && !File.Exists(store.Layout.BlobPath(digest)))
+            {
+                store.PutFile(output.Path, stop);
+            }
+
+            return new CachedOutput(rooted, OutputKind.Copy, digest, output.Stamp.Size, mode, rootedSource);
+        }
+
+        Digest blob = taken.TryGetValue(output.Path, out Digest put) ? put : store.PutFile(output.Path, stop);
+        return new CachedOutput(rooted, OutputKind.File, blob, output.Stamp.Size, mode, "");
+    }
+
+    private CachedOutput TakeInLink(FoundOutput output, string rooted, ref string boundTo)
+    {
+        string target = File.ResolveLinkTarget(output.Path, returnFinalTarget: false)?.FullName ?? "";
+        string raw = new FileInfo(output.Path).LinkTarget ?? "";
+        if (!RootMap.IsWithin(target, context.Roots.PathOf(RootMap.Repository)))
+        {
+            boundTo = output.Path;
+        }
+
+        return new CachedOutput(rooted, OutputKind.Link, Digest.Of(raw), 0, 0, raw);
+    }
+
+    /// <summary>Whether bytes are text that survives being read and written: the only content in which a path may be exchanged.</summary>
+    private static bool IsText(ReadOnlySpan<byte> content, string text) =>
+        !content.Contains((byte)0) && content.SequenceEqual(Encoding.UTF8.GetBytes(text));
+}
