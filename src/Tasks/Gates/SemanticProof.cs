@@ -24,6 +24,9 @@ internal sealed record CompilerRun
     /// <summary>Absolute paths of the .editorconfig and .globalconfig files.</summary>
     public required IReadOnlyList<string> ConfigFiles { get; init; }
 
+    /// <summary>When the build of the project began, in nanoseconds since 1970.</summary>
+    public required long BegunNs { get; init; }
+
     /// <summary>The value of a property when the build was over, "" if it has none.</summary>
     public required Func<string, string> Property { get; init; }
 }
@@ -84,6 +87,12 @@ internal static class SemanticProof
             {
                 return $"a rule that counts lines is named in '{Path.GetFileName(config)}'";
             }
+        }
+
+        // MSBuild leaves the compiler out where only the inside of a reference changed. Then its warnings were not heard.
+        if (!FileStamp.TryRead(run.Assembly, out FileStamp assembly) || assembly.ModifiedNs < run.BegunNs)
+        {
+            return "the compiler did not run in this build";
         }
 
         if (ShowsLines(run.Assembly))

@@ -91,8 +91,8 @@ public abstract class ProjectTask : CacheTask
         };
     }
 
-    /// <summary>What the compiler was given and made, once the project was built.</summary>
-    private protected static CompilerRun Compiler(Scope scope)
+    /// <summary>What the compiler was given and made, once the project was built in so many seconds.</summary>
+    private protected static CompilerRun Compiler(Scope scope, double seconds)
     {
         ProjectInstance project = scope.Instance;
         string[] Paths(string type) => [.. project.GetItems(type).Select(item => Absolute(item.EvaluatedInclude, project.Directory))];
@@ -103,6 +103,7 @@ public abstract class ProjectTask : CacheTask
             Analyzers = Paths("Analyzer"),
             SkipsAnalyzers = project.GetPropertyValue("_SkipAnalyzers").Equals("true", StringComparison.OrdinalIgnoreCase),
             ConfigFiles = Paths("EditorConfigFiles"),
+            BegunNs = Hashing.FileStamp.Nanoseconds(DateTime.UtcNow.AddSeconds(-seconds)),
             Property = project.GetPropertyValue,
         };
     }

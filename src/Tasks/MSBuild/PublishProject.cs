@@ -50,7 +50,7 @@ public sealed class PublishProject : ProjectTask
         }
         else
         {
-            if (build.Semantic is { } semantic && SemanticProof.Refute(semantic, Compiler(scope), found, scope.Session.Context, Stop) is { } seen)
+            if (build.Semantic is { } semantic && SemanticProof.Refute(semantic, Compiler(scope, seconds), found, scope.Session.Context, Stop) is { } seen)
             {
                 log.Report(Diagnostics.HashedExactly, scope.Project.FileName, seen);
                 build = build with { Semantic = null };
