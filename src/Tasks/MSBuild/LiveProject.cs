@@ -28,6 +28,13 @@ internal static class LiveProject
     public static bool IsRoot(IBuildEngine engine) =>
         Property(Property(Field(engine, "_requestEntry"), "Request"), "IsRootRequest") is true;
 
+    /// <summary>Whether a warning would come out as an error.</summary>
+    /// <remarks>MSBuild's own answer is wrong where all warnings are errors and the project also names some, as the .NET SDK does.</remarks>
+    public static bool TreatsAsError(IBuildEngine engine, string code) =>
+        (engine is IBuildEngine8 strict && strict.ShouldTreatWarningAsError(code)) ||
+        "true".Equals(Find(engine)?.GetPropertyValue("MSBuildTreatWarningsAsErrors"), StringComparison.OrdinalIgnoreCase) ||
+        Property(Property(Field(engine, "_host"), "BuildParameters"), "WarningsAsErrors") is ICollection<string> { Count: 0 };
+
     /// <summary>Takes our compiler tasks away again under <c>-mt</c>, where MSBuild refuses every task factory that is not its own.</summary>
     /// <remarks>Whether a build is multithreaded cannot be told while a project is evaluated, which is when tasks are registered.</remarks>
     public static void KeepOwnCompilersIfMultithreaded(IBuildEngine engine, ProjectInstance project)

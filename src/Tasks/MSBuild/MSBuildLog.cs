@@ -18,7 +18,7 @@ internal sealed class MSBuildLog(TaskLoggingHelper log, IBuildEngine engine) : I
             case Severity.Error:
                 log.LogError(null, diagnostic.Code, null, null, 0, 0, 0, 0, "{0}", text);
                 break;
-            case Severity.Warning when diagnostic.IsFault && engine is IBuildEngine8 strict && strict.ShouldTreatWarningAsError(diagnostic.Code):
+            case Severity.Warning when diagnostic.IsFault && LiveProject.TreatsAsError(engine, diagnostic.Code):
                 log.LogMessage(MessageImportance.High, "{0}: {1}", diagnostic.Code, text);
                 break;
             case Severity.Warning:

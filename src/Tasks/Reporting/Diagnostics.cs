@@ -46,7 +46,7 @@ internal static class Diagnostics
         "The cache held damaged content ({0}). It was removed, and what it stood for is built again.", IsFault: true);
 
     public static readonly Diagnostic PublishFailed = new("BCSDK3003", Severity.Warning,
-        "'{0}' was built, but could not be put into the cache ({1}). The build is complete; the next one will not find it.");
+        "'{0}' was built, but could not be put into the cache ({1}). The build is complete; the next one will not find it.", IsFault: true);
 
     public static readonly Diagnostic Unforeseen = new("BCSDK3010", Severity.Warning,
         "The cache failed in a way that was not foreseen, and this part of the build goes on without it. Please report this: {0}", IsFault: true);

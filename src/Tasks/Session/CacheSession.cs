@@ -137,7 +137,18 @@ internal sealed class CacheSession : IDisposable
     }
 
     /// <summary>The rows of all nodes of this build so far.</summary>
-    public IReadOnlyList<ProjectRow> ReadRows(DateTime since) => _rows.ReadAll(since);
+    public IReadOnlyList<ProjectRow> ReadRows(DateTime since)
+    {
+        try
+        {
+            return _rows.ReadAll(since);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _log.Detail($"The statistics could not be read: {failure.Message}");
+            return [];
+        }
+    }
 
     public void Dispose()
     {

@@ -11,7 +11,7 @@ internal static class TreeSnapshot
     /// <summary>All files under bin and obj folders, without NuGet's.</summary>
     public static SortedDictionary<string, string> Outputs(string root) => Of(root, path => IsOutput(path) && !IsOfRestore(path));
 
-    /// <summary>As <see cref="Outputs"/>, without the file in which MSBuild keeps the times of references: it differs between any two builds.</summary>
+    /// <summary>As <see cref="Outputs"/>, but without what differs between any two builds: the file in which MSBuild keeps the times of references, and the order in its list of files, which an earlier build that failed changes.</summary>
     public static SortedDictionary<string, string> TimelessOutputs(string root) =>
         Of(root, path => IsOutput(path) && !IsOfRestore(path) && !path.EndsWith(".AssemblyReference.cache", StringComparison.Ordinal));
 
@@ -71,6 +71,11 @@ internal static class TreeSnapshot
         if (new FileInfo(path).LinkTarget is { } target)
         {
             return "link to " + target;
+        }
+
+        if (path.EndsWith(".FileListAbsolute.txt", StringComparison.Ordinal))
+        {
+            return "list " + string.Join(' ', File.ReadAllLines(path).Order(StringComparer.Ordinal));
         }
 
         string mode = OperatingSystem.IsWindows() ? "" : Convert.ToString((int)File.GetUnixFileMode(path), 8) + " ";
