@@ -64,6 +64,8 @@ public sealed class LookUpProject : ProjectTask
         // A store that is only read need not be writable.
         if (scope.Session.Unusable is { } fault && scope.Settings.Mode != Session.CacheMode.Read)
         {
+            scope.Session.Log.Report(Diagnostics.StoreUnusable, scope.Session.Places.Store, fault);
+            scope.Session.DrainReports(log);
             Skip(scope, log, $"the cache cannot be used ({fault})");
             return;
         }

@@ -38,11 +38,6 @@ internal sealed class CacheSession : IDisposable
         CompileGate = new CompileGate(Store, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
         Unusable = TryWrite(layout);
-        if (Unusable is not null)
-        {
-            _log.Report(Diagnostics.StoreUnusable, places.Store, Unusable);
-        }
-
         _worker = new Lazy<Task>(() => Task.Run(WorkAsync));
     }
 

@@ -15,6 +15,10 @@ internal static class TreeSnapshot
     public static SortedDictionary<string, string> TimelessOutputs(string root) =>
         Of(root, path => IsOutput(path) && !IsOfRestore(path) && !path.EndsWith(".AssemblyReference.cache", StringComparison.Ordinal));
 
+    /// <summary>Whether a file holds times of other files, so that it differs between any two builds: MSBuild's cache of references, and what the SDK for web projects writes about assets (their Last-Modified). docs/exceptions.md lists them.</summary>
+    public static bool HoldsTimes(string path) =>
+        path.EndsWith(".AssemblyReference.cache", StringComparison.Ordinal) || path.Contains("staticwebassets", StringComparison.Ordinal) || path.EndsWith(".dswa.cache.json", StringComparison.Ordinal);
+
     /// <summary>All files under a folder.</summary>
     public static SortedDictionary<string, string> All(string folder) => Of(folder, static _ => true);
 
