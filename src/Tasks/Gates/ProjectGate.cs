@@ -126,11 +126,12 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
     /// MSBuild sees an input only if it is newer than the outputs, and a property not at all. After a change of
     /// branch or of a property, or when a build was cut off in the middle of a file, that would publish a wrong output
     /// under a right key. So the outputs stay only if they are known to be ours, and all that changed are newer files,
-    /// or references (whose outputs are newer if they changed). The list that MSBuild's incremental clean works by stays always.
+    /// or references (whose outputs are newer if they changed), and if no warning belongs to them. The list that MSBuild's incremental clean works by stays always.
     /// </remarks>
     private void RemoveUntrusted(EvaluatedProject project, ProjectPlace place, Placement? before, Fingerprint fingerprint)
     {
-        bool isTrusted = before is not null && before.IsIntact() && MSBuildWillNotice(before, fingerprint);
+        // A target that MSBuild leaves out warns of nothing, and the entry would not know of what it warned before.
+        bool isTrusted = before is { Warnings.Count: 0 } && before.IsIntact() && MSBuildWillNotice(before, fingerprint);
 
         // From here on the folder holds a build that is not finished. It is trusted again when that is published.
         placements.Forget(place.IntermediateFolder);

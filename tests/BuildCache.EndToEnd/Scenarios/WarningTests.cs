@@ -47,6 +47,24 @@ public class WarningTests
         Assert.Equal(seen[0], seen[1]);
     }
 
+    [Fact]
+    public async Task A_hit_shows_warnings_of_a_compiler_that_the_build_behind_it_could_have_left_out()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Lib", "lib");
+        sandbox.WriteProject("App", "exe", references: "Lib");
+        sandbox.Write("App/Extra.cs", "public static class Extra { static void Run() { int unused; } }\n");
+        string[] expected = [.. Warned((await sandbox.BuildAsync("App")).Expect(misses: "Lib App"))];
+        Assert.Single(expected);
+
+        // Only the inside of Lib changes: MSBuild sees no reason to compile App.
+        sandbox.WriteSource("Lib", "lib", text: " edited");
+        (await sandbox.BuildAsync("App")).Expect(misses: "Lib App");
+        sandbox.DeleteOutputs();
+        Assert.Equal(expected, Warned((await sandbox.BuildAsync("App")).Expect(hits: "Lib App")));
+    }
+
     private static IEnumerable<string> Warned(BuildResult build) => build.Output
         .Split('\n')
         .Where(line => line.Contains("CS0168", StringComparison.Ordinal) || line.Contains("CS8509", StringComparison.Ordinal))
