@@ -25,7 +25,9 @@ public class AnotherUserTests
         // The other user gets his packages from the first one's folder, which is a source like others.
         one.Write("nuget.config", $"<configuration><packageSources><clear /><add key=\"under-test\" value=\"{PackedSdk.Feed}\" /><add key=\"packages\" value=\"{packages}\" /></packageSources></configuration>\n");
         await one.CommitAsync("sources");
-        BuildResult cold = (await one.BuildAsync("-v:n")).Succeeded();
+
+        // One node, so that what is found in the background is said before the build ends.
+        BuildResult cold = (await one.BuildAsync("-v:n", "-m:1")).Succeeded();
         Assert.Empty(cold.Hits);
 
         using Sandbox two = await one.CloneAsync("another place");
@@ -41,6 +43,7 @@ public class AnotherUserTests
         // What the test SDK writes for code coverage holds the folder in a form of its own: such projects say so, and are built.
         string[] bound = [.. warm.Misses.Order(StringComparer.Ordinal)];
         Assert.All(bound, name => Assert.EndsWith(".Tests", name, StringComparison.Ordinal));
+        Assert.All(bound, name => Assert.Contains("holds the path of the folder it was made in", warm.ReasonOf(name), StringComparison.Ordinal));
         Assert.Equal(bound.Length, cold.Output.Split("BCSDK5005: ").Length - 1);
         Assert.True(warm.Hits.Count > 10, warm.Output);
         Assert.Empty(Mentions(two, one.Root + "/", packages + "/"));
