@@ -57,6 +57,11 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         AmbientFiles.Add(context, project, files);
         AddInputs(project, files, facts);
         ItemFacts.Add(context, project, files, facts);
+        foreach (string include in DocumentationIncludes.Of(context, project, stop))
+        {
+            files.AddOrAbsent(include);
+        }
+
         PropertyFacts.Add(context, project, byOthers, facts);
         EnvironmentFacts.Add(context, byOthers, sdk.Mentioned, facts);
         PackageFacts.Add(context, project.Property("ProjectAssetsFile"), facts, stop);

@@ -11,7 +11,9 @@ internal static class PropertyFacts
     {
         "BuildingSolutionFile", "CurrentSolutionConfigurationContents", "SolutionDir", "SolutionExt", "SolutionFileName",
         "SolutionName", "SolutionPath", "SolutionFilterName", "MSBuildStartupDirectory", "MSBuildNodeCount", "MSBuildInteractive",
-        "MSBuildLastTaskResult", "MSBuildBuildNumber", "MSBuildRestoreSessionId", "NuGetInteractive", "RestoreDisableParallel", "UseSharedCompilation",
+        "MSBuildLastTaskResult", "MSBuildBuildNumber", "MSBuildRestoreSessionId", "NuGetInteractive", "UseSharedCompilation",
+        // How restore is to go about it: what it comes to is a fact of its own.
+        "RestoreDisableParallel", "RestoreForce", "RestoreForceEvaluate", "RestoreIgnoreFailedSources", "RestoreNoCache", "RestoreNoHttpCache", "RestoreRecursive",
         "ShouldUnsetParentConfigurationAndPlatform", "AddSyntheticProjectReferencesForSolutionDependencies", "BuildProjectReferences",
         "OnlyReferenceAndBuildProjectsEnabledInSolutionConfiguration", "NoDependencies", "IsGraphBuild", "TestProjectsOnly", "MSBuildThisFileFullPath", "MSBuildProjectDirectoryNoRoot", "MSBuildThisFileDirectoryNoRoot",
     };
@@ -23,7 +25,7 @@ internal static class PropertyFacts
     /// <summary>Our own settings that change what is built.</summary>
     private static readonly HashSet<string> s_ownThatCount = new(StringComparer.OrdinalIgnoreCase)
     {
-        "BuildCacheSourceRevision", "BuildCacheAllowCustomHooks", "BuildCacheSourceHashing",
+        "BuildCacheSourceRevision", "BuildCacheAllowCustomHooks",
     };
 
     /// <summary>Properties whose values are worth showing in an explanation, and never secret.</summary>

@@ -13,28 +13,24 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
     private readonly OutputRestorer _restorer = new(store, context.Roots, context.Memo);
 
     /// <summary>Looks a project up, and restores it on a hit.</summary>
-    public LookupResult LookUp(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, CancellationToken stop)
+    /// <param name="project">The project.</param>
+    /// <param name="place">Where it builds to.</param>
+    /// <param name="fingerprint">Its exact key.</param>
+    /// <param name="semantic">Makes its semantic key, which is asked for only if nothing lies under the exact one.</param>
+    /// <param name="stop">Stops the restoring.</param>
+    public LookupResult LookUp(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, Func<SemanticKey?> semantic, CancellationToken stop)
     {
-        long started = Stopwatch.GetTimestamp();
-        Placement? before = placements.Read(place.IntermediateFolder);
-        if (before is not null && before.ActionKey == fingerprint.ActionKey && before.IsIntact())
+        if (Find(project, place, fingerprint.ActionKey, stop) is { } exact)
         {
-            store.TouchEntry(fingerprint.ActionKey);
-            return new LookupResult(before, null, InPlace: true, 0) { Key = fingerprint.ActionKey };
+            return exact;
         }
 
-        CacheEntry? entry = store.TryGetEntry(fingerprint.ActionKey);
-        if (entry is not null && (entry.BoundTo.Length == 0 || entry.BoundTo == context.Roots.PathOf(RootMap.Repository)) &&
-            Restore(project, place, entry, before, stop) is { } placed)
-        {
-            return new LookupResult(placed, null, InPlace: false, Stopwatch.GetElapsedTime(started).TotalSeconds) { Key = fingerprint.ActionKey };
-        }
-
-        return Miss(project, place, fingerprint);
+        SemanticKey? key = semantic();
+        return (key is null ? null : Find(project, place, key.Key, stop)) ?? Miss(project, place, fingerprint, key);
     }
 
     /// <summary>Prepares the build of a project that is not in the cache.</summary>
-    public LookupResult Miss(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint)
+    public LookupResult Miss(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, SemanticKey? semantic)
     {
         RemoveUntrusted(project, place, placements.Read(place.IntermediateFolder), fingerprint);
         return new LookupResult(null, new ProjectBuild
@@ -42,22 +38,42 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
             Project = project,
             Place = place,
             Fingerprint = fingerprint,
+            Semantic = semantic,
             Reason = "",
             Started = Stopwatch.GetTimestamp(),
         }, InPlace: false, 0) { Key = fingerprint.ActionKey };
     }
 
     /// <summary>Prepares the build of a project that is in the cache, to compare the two; <see langword="null"/> if it is not there.</summary>
-    public LookupResult? Verify(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint)
+    public LookupResult? Verify(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, Func<SemanticKey?> semantic)
     {
-        if (store.TryGetEntry(fingerprint.ActionKey) is not { } entry)
+        SemanticKey? second = null;
+        if ((store.TryGetEntry(fingerprint.ActionKey) ?? ((second = semantic()) is null ? null : store.TryGetEntry(second.Key))) is not { } entry)
         {
             return null;
         }
 
         placements.Forget(place.IntermediateFolder);
-        LookupResult miss = Miss(project, place, fingerprint);
+        LookupResult miss = Miss(project, place, fingerprint, second);
         return miss with { Build = miss.Build! with { Verifying = entry } };
+    }
+
+    /// <summary>What lies under a key, put in place; <see langword="null"/> if nothing does.</summary>
+    private LookupResult? Find(EvaluatedProject project, ProjectPlace place, Digest key, CancellationToken stop)
+    {
+        long started = Stopwatch.GetTimestamp();
+        Placement? before = placements.Read(place.IntermediateFolder);
+        if (before is not null && before.ActionKey == key && before.IsIntact())
+        {
+            store.TouchEntry(key);
+            return new LookupResult(before, null, InPlace: true, 0) { Key = key };
+        }
+
+        CacheEntry? entry = store.TryGetEntry(key);
+        return entry is not null && (entry.BoundTo.Length == 0 || entry.BoundTo == context.Roots.PathOf(RootMap.Repository)) &&
+            Restore(project, place, entry, before, stop) is { } placed
+            ? new LookupResult(placed, null, InPlace: false, Stopwatch.GetElapsedTime(started).TotalSeconds) { Key = key }
+            : null;
     }
 
     private Placement? Restore(EvaluatedProject project, ProjectPlace place, CacheEntry entry, Placement? before, CancellationToken stop)

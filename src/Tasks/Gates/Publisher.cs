@@ -124,6 +124,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
                 Warnings = warnings,
             };
             store.PutEntry(entry);
+            PutSemantic(build, entry);
             new InputRecords(store.Layout).Add(fingerprint.WeakKey, new InputRecord(fingerprint.ActionKey, facts));
             placements.Write(build.Place.IntermediateFolder, new Placement
             {
@@ -162,6 +163,23 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         string names = string.Join(", ", differences.Take(Named)) + (differences.Count > Named ? $" and {differences.Count - Named} more" : "");
         store.RemoveEntry(entry.ActionKey);
         log.Report(Diagnostics.VerifyFailed, build.Project.FileName, names, cause);
+    }
+
+    /// <summary>Lets builds with other comments find the entry, too, unless a warning speaks against it.</summary>
+    private void PutSemantic(ProjectBuild build, CacheEntry entry)
+    {
+        if (build.Semantic is not { } semantic)
+        {
+            return;
+        }
+
+        if (SemanticProof.Refute(semantic, entry.Warnings, build.Fingerprint!, build.Project, context.Roots) is { } reason)
+        {
+            log.Report(Diagnostics.HashedExactly, build.Project.FileName, reason);
+            return;
+        }
+
+        store.PutEntry(entry with { ActionKey = semantic.Key });
     }
 
     /// <summary>A full or vanished disk fails for every project: said once, and not tried again in this build.</summary>

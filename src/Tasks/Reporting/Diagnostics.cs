@@ -31,6 +31,12 @@ internal static class Diagnostics
     public static readonly Diagnostic EngineChanged = new("BCSDK2004", Severity.Warning,
         "This version of MSBuild does not show a task the evaluated project ({0}), so nothing is cached. The build goes on without the cache. A newer BuildCache.Sdk may know this version.", IsFault: true);
 
+    public static readonly Diagnostic HashedExactly = new("BCSDK2020", Severity.Message,
+        "BuildCacheSourceHashing is 'semantic', but comments and blank lines count in '{0}': {1}.");
+
+    public static readonly Diagnostic NoParser = new("BCSDK2021", Severity.Warning,
+        "BuildCacheSourceHashing is 'semantic', but the compiler in '{0}' cannot be loaded to read sources with ({1}). They are hashed exactly, so a change of a comment is a miss. Build with the compiler of the .NET SDK, or remove the setting.");
+
     // 3xxx: the local store
 
     public static readonly Diagnostic StoreUnusable = new("BCSDK3001", Severity.Warning,

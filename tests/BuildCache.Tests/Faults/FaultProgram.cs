@@ -86,7 +86,7 @@ internal sealed class FaultProject
     public LookupResult LookUp(string version)
     {
         RestoreJournal.Recover(Intermediate);
-        return _gate.LookUp(Evaluated(), Place, Fingerprint(version), CancellationToken.None);
+        return _gate.LookUp(Evaluated(), Place, Fingerprint(version), static () => null, CancellationToken.None);
     }
 
     public Digest KeyOf(string version) => Fingerprint(version).ActionKey;
