@@ -15,9 +15,13 @@ internal static class TreeSnapshot
     public static SortedDictionary<string, string> TimelessOutputs(string root) =>
         Of(root, path => IsOutput(path) && !IsOfRestore(path) && !path.EndsWith(".AssemblyReference.cache", StringComparison.Ordinal));
 
-    /// <summary>Whether a file holds times of other files, so that it differs between any two builds: MSBuild's cache of references, and what the SDK for web projects writes about assets (their Last-Modified). docs/exceptions.md lists them.</summary>
+    /// <summary>Whether a file holds times of other files, so that it differs between any two builds: MSBuild's caches of references and resources, and what the SDK for web projects writes about assets (their Last-Modified). docs/exceptions.md lists them.</summary>
     public static bool HoldsTimes(string path) =>
-        path.EndsWith(".AssemblyReference.cache", StringComparison.Ordinal) || path.Contains("staticwebassets", StringComparison.Ordinal) || path.EndsWith(".dswa.cache.json", StringComparison.Ordinal);
+        path.EndsWith(".AssemblyReference.cache", StringComparison.Ordinal) || path.EndsWith(".GenerateResource.cache", StringComparison.Ordinal) || path.Contains("staticwebassets", StringComparison.Ordinal) || path.EndsWith(".dswa.cache.json", StringComparison.Ordinal);
+
+    /// <summary>Whether a file is a cache of MSBuild's or NuGet's that depends on the folder: made anew where it is missing, or a hash of absolute paths, which only decides whether a build without this SDK compiles again.</summary>
+    public static bool HoldsHashesOfPaths(string path) =>
+        path.EndsWith(".assets.cache", StringComparison.Ordinal) || path.EndsWith(".CoreCompileInputs.cache", StringComparison.Ordinal) || path.EndsWith(".genruntimeconfig.cache", StringComparison.Ordinal);
 
     /// <summary>All files under a folder.</summary>
     public static SortedDictionary<string, string> All(string folder) => Of(folder, static _ => true);
@@ -88,7 +92,8 @@ internal static class TreeSnapshot
 
     private static bool IsOutput(string relative) => ("/" + relative).Contains("/bin/", StringComparison.Ordinal) || ("/" + relative).Contains("/obj/", StringComparison.Ordinal);
 
-    private static bool IsOfRestore(string relative)
+    /// <summary>Whether a file is NuGet's.</summary>
+    public static bool IsOfRestore(string relative)
     {
         string name = Path.GetFileName(relative);
         return name is "project.assets.json" or "project.nuget.cache" or "packages.lock.json" ||

@@ -81,7 +81,7 @@ public class ByteForByteTests(ByteForByteTests.Built built) : IClassFixture<Byte
         TreeSnapshot.AssertEqual(WithoutTimes(built.StockCleaned), WithoutTimes(TreeSnapshot.Outputs(built.Shop.Root)));
     }
 
-    /// <summary>The files that hold times stand for themselves only: that they are there, or not even that.</summary>
-    private static SortedDictionary<string, string> WithoutTimes(SortedDictionary<string, string> files, bool keepPaths = true) =>
-        new(files.Where(file => keepPaths || !TreeSnapshot.HoldsTimes(file.Key)).ToDictionary(file => file.Key, file => TreeSnapshot.HoldsTimes(file.Key) ? "" : file.Value), StringComparer.Ordinal);
+    /// <summary>The files that hold times stand for themselves only: that they are there.</summary>
+    private static SortedDictionary<string, string> WithoutTimes(SortedDictionary<string, string> files) =>
+        new(files.ToDictionary(file => file.Key, file => TreeSnapshot.HoldsTimes(file.Key) ? "" : file.Value), StringComparer.Ordinal);
 }
