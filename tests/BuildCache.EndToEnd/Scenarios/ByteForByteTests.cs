@@ -13,6 +13,9 @@ public class ByteForByteTests(ByteForByteTests.Built built) : IClassFixture<Byte
         /// <summary>What the build left that filled the cache.</summary>
         internal SortedDictionary<string, string> Cold { get; private set; } = null!;
 
+        /// <summary>What any build without the cache writes again, even with nothing to do: targets without inputs and outputs, such as F#'s for the linker's substitutions.</summary>
+        internal HashSet<string> AlwaysWritten { get; private set; } = null!;
+
         /// <summary>Every file that a clean leaves after a build without the cache.</summary>
         internal SortedDictionary<string, string> StockCleaned { get; private set; } = null!;
 
@@ -21,6 +24,9 @@ public class ByteForByteTests(ByteForByteTests.Built built) : IClassFixture<Byte
             Shop = await EndToEnd.Shop.CreateAsync("<BuildCacheSourceRevision>exact</BuildCacheSourceRevision>");
             (await Shop.BuildAsync("-p:BuildCacheEnabled=false")).Succeeded();
             Stock = TreeSnapshot.Outputs(Shop.Root);
+            SortedDictionary<string, string> times = TreeSnapshot.Times(Shop.Root);
+            (await Shop.BuildAsync("--no-restore", "-p:BuildCacheEnabled=false")).Succeeded();
+            AlwaysWritten = Written(times, TreeSnapshot.Times(Shop.Root));
             (await Shop.DotnetAsync("clean", "-p:BuildCacheEnabled=false")).Succeeded();
             StockCleaned = TreeSnapshot.Outputs(Shop.Root);
             Shop.DeleteOutputs();
@@ -59,6 +65,7 @@ public class ByteForByteTests(ByteForByteTests.Built built) : IClassFixture<Byte
     public async Task A_build_without_the_cache_on_top_of_a_hit_compiles_nothing_and_copies_nothing()
     {
         await RestoreAsync();
+        SortedDictionary<string, string> times = TreeSnapshot.Times(built.Shop.Root);
         BuildResult stock = (await built.Shop.BuildAsync("--no-restore", "-p:BuildCacheEnabled=false", "-v:d", "-tl:off")).Succeeded();
 
         string[] work = [.. stock.Output.Split('\n').Where(line =>
@@ -67,6 +74,10 @@ public class ByteForByteTests(ByteForByteTests.Built built) : IClassFixture<Byte
         Assert.True(work.Length == 0, string.Join('\n', work.Take(20)));
         Assert.Contains("Skipping target \"CoreCompile\" because all output files are up-to-date", stock.Output, StringComparison.Ordinal);
         TreeSnapshot.AssertEqual(WithoutTimes(built.Stock), WithoutTimes(TreeSnapshot.Outputs(built.Shop.Root)));
+
+        // Assets are compressed again unless the compressed file is newer than its source: here both have the time of the hit.
+        IEnumerable<string> written = Written(times, TreeSnapshot.Times(built.Shop.Root));
+        Assert.Equal([], written.Where(path => !built.AlwaysWritten.Contains(path) && !TreeSnapshot.HoldsTimes(path) && !path.Contains("/compressed/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -80,6 +91,10 @@ public class ByteForByteTests(ByteForByteTests.Built built) : IClassFixture<Byte
         (await built.Shop.DotnetAsync("clean")).Succeeded();
         TreeSnapshot.AssertEqual(WithoutTimes(built.StockCleaned), WithoutTimes(TreeSnapshot.Outputs(built.Shop.Root)));
     }
+
+    /// <summary>The files whose times of the last write are others than before.</summary>
+    private static HashSet<string> Written(SortedDictionary<string, string> before, SortedDictionary<string, string> after) =>
+        after.Where(file => before.GetValueOrDefault(file.Key) != file.Value).Select(file => file.Key).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The files that hold times stand for themselves only: that they are there.</summary>
     private static SortedDictionary<string, string> WithoutTimes(SortedDictionary<string, string> files) =>
