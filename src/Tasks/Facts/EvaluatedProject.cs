@@ -6,7 +6,7 @@ internal sealed record EvaluatedProject
     /// <summary>Absolute path of the project file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>When the evaluation was over, in nanoseconds since 1970: a build file that changed later is not what was evaluated.</summary>
+    /// <summary>When the evaluation was under way, in nanoseconds since 1970: a build file that changed later may not be what was evaluated.</summary>
     public required long EvaluatedNs { get; init; }
 
     /// <summary>What changed before this time is what the evaluation saw: it ended at <see cref="EvaluatedNs"/>, and begins within the time before that one project takes.</summary>

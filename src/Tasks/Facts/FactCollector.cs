@@ -26,6 +26,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
     /// <param name="stop">Stops the hashing.</param>
     public Fingerprint Collect(EvaluatedProject project, IReadOnlyList<ReferenceState> references, string sourceRevision, CancellationToken stop)
     {
+        long started = FileStamp.Nanoseconds(DateTime.UtcNow);
         List<Fact> facts = new(1024);
         FileFacts files = new(context, facts, stop);
 
@@ -56,6 +57,11 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         AmbientFiles.Add(context, project, files);
         AddInputs(project, files, facts);
         ItemFacts.Add(context, project, files, facts);
+        foreach (string include in DocumentationIncludes.Of(context, project, stop))
+        {
+            files.AddOrAbsent(include);
+        }
+
         PropertyFacts.Add(context, project, byOthers, facts);
         EnvironmentFacts.Add(context, byOthers, sdk.Mentioned, facts);
         PackageFacts.Add(context, project.Property("ProjectAssetsFile"), facts, stop);
@@ -69,7 +75,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
             facts.Add(new Fact(FactKind.Toolset, "source revision", Digest.Of(sourceRevision), sourceRevision));
         }
 
-        return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files) with { Missing = files.Missing };
+        return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files, started) with { Missing = files.Missing };
     }
 
     /// <summary>The files under the project's folder, less those removed from BuildCacheInput, and the declared ones.</summary>

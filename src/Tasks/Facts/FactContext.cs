@@ -59,8 +59,15 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     {
         // What NuGet writes into obj holds this machine's folders; everything else is taken as it is.
         bool found = path.EndsWith(".nuget.g.props", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".nuget.g.targets", StringComparison.OrdinalIgnoreCase)
-            ? memo.TryHash("neutral", path, (path, _) => Digest.Of(roots.Neutral(File.ReadAllText(path))), out Digest digest, out FileStamp stamp, stop)
+            ? memo.TryHash("neutral/2", path, (path, _) => Digest.Of(NeutralOfRestore(File.ReadAllText(path))), out Digest digest, out FileStamp stamp, stop)
             : memo.TryHash(path, out digest, out stamp, stop);
         return found ? new HashedFile(digest, stamp) : null;
     }
+
+    /// <summary>NuGet writes its folder with a separator at its end or without, as NUGET_PACKAGES has it, and makes up for it wherever it uses it.</summary>
+    private string NeutralOfRestore(string text) => roots.Neutral(text)
+        .Replace("{packages}/", "{packages}", StringComparison.Ordinal)
+        .Replace("{packages}\\", "{packages}", StringComparison.Ordinal)
+        .Replace("$(NuGetPackageRoot)/", "$(NuGetPackageRoot)", StringComparison.Ordinal)
+        .Replace("$(NuGetPackageRoot)\\", "$(NuGetPackageRoot)", StringComparison.Ordinal);
 }

@@ -13,8 +13,14 @@ internal sealed record Fingerprint(
     /// <summary>Files that something names and that were not there, by absolute path.</summary>
     public IReadOnlySet<string> Missing { get; init; } = new HashSet<string>();
 
+    /// <summary>A file that changed so shortly before it was looked at may have changed again without a new stamp: clocks of file systems tick every 10 ms to 2 s.</summary>
+    public static readonly long TooRecentNs = OperatingSystem.IsLinux() ? 200_000_000L : 4_000_000_000L;
+
+    /// <summary>When gathering the facts began, in nanoseconds since 1970.</summary>
+    public required long MadeNs { get; init; }
+
     /// <summary>Computes the action key over facts, which it sorts.</summary>
-    public static Fingerprint Create(Digest weakKey, List<Fact> facts, IReadOnlyDictionary<string, HashedFile> files)
+    public static Fingerprint Create(Digest weakKey, List<Fact> facts, IReadOnlyDictionary<string, HashedFile> files, long madeNs)
     {
         facts.Sort(Fact.Compare);
         using CanonicalHasher hasher = new("action-key/1");
@@ -26,7 +32,7 @@ internal sealed record Fingerprint(
             hasher.Add(4, fact.Value);
         }
 
-        return new Fingerprint(weakKey, hasher.Finish(), facts, files);
+        return new Fingerprint(weakKey, hasher.Finish(), facts, files) { MadeNs = madeNs };
     }
 }
 

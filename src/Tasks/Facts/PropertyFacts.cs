@@ -11,7 +11,9 @@ internal static class PropertyFacts
     {
         "BuildingSolutionFile", "CurrentSolutionConfigurationContents", "SolutionDir", "SolutionExt", "SolutionFileName",
         "SolutionName", "SolutionPath", "SolutionFilterName", "MSBuildStartupDirectory", "MSBuildNodeCount", "MSBuildInteractive",
-        "MSBuildLastTaskResult", "MSBuildBuildNumber", "MSBuildRestoreSessionId", "NuGetInteractive", "RestoreDisableParallel", "UseSharedCompilation",
+        "MSBuildLastTaskResult", "MSBuildBuildNumber", "MSBuildRestoreSessionId", "NuGetInteractive", "UseSharedCompilation",
+        // How restore is to go about it: what it comes to is a fact of its own.
+        "RestoreDisableParallel", "RestoreForce", "RestoreForceEvaluate", "RestoreIgnoreFailedSources", "RestoreNoCache", "RestoreNoHttpCache", "RestoreRecursive",
         "ShouldUnsetParentConfigurationAndPlatform", "AddSyntheticProjectReferencesForSolutionDependencies", "BuildProjectReferences",
         "OnlyReferenceAndBuildProjectsEnabledInSolutionConfiguration", "NoDependencies", "IsGraphBuild", "TestProjectsOnly", "MSBuildThisFileFullPath", "MSBuildProjectDirectoryNoRoot", "MSBuildThisFileDirectoryNoRoot",
     };
@@ -23,7 +25,7 @@ internal static class PropertyFacts
     /// <summary>Our own settings that change what is built.</summary>
     private static readonly HashSet<string> s_ownThatCount = new(StringComparer.OrdinalIgnoreCase)
     {
-        "BuildCacheSourceRevision", "BuildCacheAllowCustomHooks", "BuildCacheSourceHashing",
+        "BuildCacheSourceRevision", "BuildCacheAllowCustomHooks",
     };
 
     /// <summary>Properties whose values are worth showing in an explanation, and never secret.</summary>
@@ -47,7 +49,7 @@ internal static class PropertyFacts
         s_pathEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What a property's name alone decides.</summary>
-    private sealed record Kind(bool IsNever, bool IsPassing, bool IsPath, bool IsShown);
+    private sealed record Kind(bool IsNever, bool IsPassing, bool IsPath, bool IsPackages, bool IsShown);
 
     // Names are the same in all projects of all builds: what they decide is worked out once a process.
     private static readonly ConcurrentDictionary<string, Kind> s_kinds = new(StringComparer.Ordinal);
@@ -57,6 +59,8 @@ internal static class PropertyFacts
         IsNever: name.Equals("MSBuildAllProjects", StringComparison.OrdinalIgnoreCase),
         IsPassing(name),
         IsPath(name),
+        // Ends with a separator or not, as NUGET_PACKAGES has it; the SDK makes up for it.
+        IsPackages: name.Equals("NuGetPackageRoot", StringComparison.OrdinalIgnoreCase) || name.Equals("NuGetPackageFolders", StringComparison.OrdinalIgnoreCase),
         s_shown.Contains(name)));
 
     /// <summary>Adds each property that counts.</summary>
@@ -77,6 +81,11 @@ internal static class PropertyFacts
             }
 
             string text = kind.IsPath ? value.Replace('\\', '/') : value;
+            if (kind.IsPackages)
+            {
+                text = string.Join(';', text.Split(';').Select(static folder => folder.TrimEnd('/', '\\')));
+            }
+
             string shown = text.Length < 100 && kind.IsShown ? context.Roots.Neutral(text) : "";
             facts.Add(new Fact(FactKind.Property, name, context.HashText(text), shown));
         }

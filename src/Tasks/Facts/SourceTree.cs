@@ -42,6 +42,9 @@ internal sealed class SourceTree
         }
     }
 
+    /// <summary>Whether a file is one of the tree.</summary>
+    public bool Holds(string path) => Array.BinarySearch(_files, path, StringComparer.Ordinal) >= 0;
+
     /// <summary>bin and obj count as made by the build even where nobody ignores them.</summary>
     private static bool IsMade(ReadOnlySpan<char> relative)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BuildCache.Facts;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
@@ -11,7 +12,15 @@ internal sealed class CompileGate(LocalStore store, FactContext context, ICacheL
 {
     private readonly OutputRestorer _restorer = new(store, context.Roots, context.Memo);
     private readonly OutputIntake _intake = new(store, context);
+    private readonly ConcurrentDictionary<string, Digest> _compilers = new(RootMap.Comparer);
     private volatile bool _isOff;
+
+    /// <summary>The key of a compilation; <see langword="null"/> if an input has vanished. A compiler is looked at once a build.</summary>
+    public CompileKey? KeyOf(CompileRequest request, EvaluatedProject project, KeySettings settings, CancellationToken stop)
+    {
+        Digest compiler = _compilers.GetOrAdd(request.TaskAssembly, static (path, at) => CompileKey.HashCompiler(at.Context, path, at.Stop), (Context: context, Stop: stop));
+        return CompileKey.Create(context, compiler, request, project, settings, stop);
+    }
 
     /// <summary>Puts the compiler's outputs in place, as if it had just written them; <see langword="null"/> if they are not to be had.</summary>
     public CacheEntry? TryRestore(CompileRequest request, CompileKey key, CancellationToken stop)

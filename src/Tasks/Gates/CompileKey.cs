@@ -22,7 +22,13 @@ internal sealed record CompileKey(Digest Key, IReadOnlyDictionary<string, Hashed
     private static readonly string[] s_variables = ["LIB", "TZ", "ROSLYN_CACHE_PATH", "FSHARP_EXPERIMENTAL_FEATURES"];
 
     /// <summary>Computes the key; <see langword="null"/> if an input has vanished.</summary>
-    public static CompileKey? Create(FactContext context, CompileRequest request, EvaluatedProject project, KeySettings settings, CancellationToken stop)
+    /// <param name="context">The digests of files.</param>
+    /// <param name="compiler">The digest of the compiler: see <see cref="HashCompiler"/>.</param>
+    /// <param name="request">What the compiler is asked for.</param>
+    /// <param name="project">The project, before any target of it ran.</param>
+    /// <param name="settings">Settings that are part of every key.</param>
+    /// <param name="stop">Stops the hashing.</param>
+    public static CompileKey? Create(FactContext context, Digest compiler, CompileRequest request, EvaluatedProject project, KeySettings settings, CancellationToken stop)
     {
         using CanonicalHasher hasher = new(Format);
         hasher.Add(1, typeof(CompileKey).Module.ModuleVersionId.ToString("N"));
@@ -35,11 +41,13 @@ internal sealed record CompileKey(Digest Key, IReadOnlyDictionary<string, Hashed
             hasher.Add(6, context.Environment.GetValueOrDefault(name, ""));
         }
 
+        hasher.Add(9, compiler);
+
         SortedDictionary<string, HashedFile> files = new(RootMap.Comparer);
         IEnumerable<string> all = request.Inputs
-            .Concat(Compiler(request.TaskAssembly))
             .Concat(request.Analyzers.Where(analyzer => !context.IsFixed(analyzer)).SelectMany(Beside))
-            .Concat(ImplicitInputs.Of(context, project));
+            .Concat(ImplicitInputs.Of(context, project))
+            .Concat(DocumentationIncludes.Of(context, project, stop).Where(File.Exists));
         foreach (string path in all)
         {
             if (!files.ContainsKey(path))
@@ -81,14 +89,23 @@ internal sealed record CompileKey(Digest Key, IReadOnlyDictionary<string, Hashed
         return context.TryHash(path, out HashedFile? file, stop) ? file : null;
     }
 
-    /// <summary>The compiler's own assemblies: beside its task, and in the folders that Roslyn's packages and the .NET SDK have for it.</summary>
-    private static IEnumerable<string> Compiler(string taskAssembly)
+    /// <summary>The digest of a compiler's own assemblies: beside its task, and in the folder that Roslyn's packages and the .NET SDK have for it.</summary>
+    public static Digest HashCompiler(FactContext context, string taskAssembly, CancellationToken stop)
     {
+        using CanonicalHasher hasher = new("compiler/1");
         string folder = Path.GetDirectoryName(taskAssembly)!;
-        string inner = Path.Combine(folder, "bincore");
-        return Directory.EnumerateFiles(folder, "*.dll").Concat(Directory.Exists(inner) ? Directory.EnumerateFiles(inner, "*.dll") : []);
+        foreach (string path in Beside(taskAssembly).Concat(Beside(Path.Combine(folder, "bincore", "csc.dll"))).Order(StringComparer.Ordinal))
+        {
+            if (context.TryHash(path, out HashedFile? file, stop))
+            {
+                hasher.Add(1, Path.GetRelativePath(folder, path));
+                hasher.Add(2, file.Digest);
+            }
+        }
+
+        return hasher.Finish();
     }
 
-    private static IEnumerable<string> Beside(string analyzer) =>
-        Path.GetDirectoryName(analyzer) is { } folder && Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.dll") : [];
+    private static IEnumerable<string> Beside(string assembly) =>
+        Path.GetDirectoryName(assembly) is { } folder && Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.dll") : [];
 }

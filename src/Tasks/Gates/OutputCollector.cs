@@ -1,6 +1,7 @@
 using BuildCache.Facts;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
+using BuildCache.Staging;
 
 namespace BuildCache.Gates;
 
@@ -90,13 +91,16 @@ internal static class OutputCollector
         return found;
     }
 
-    /// <summary>NuGet's files under obj belong to restore, not to the build.</summary>
+    /// <summary>NuGet's files under obj belong to restore, not to the build; what a restore of ours has not finished belongs to nobody.</summary>
     private static bool IsOfRestore(string path)
     {
         string name = Path.GetFileName(path);
         return s_restoreFiles.Contains(name, RootMap.Comparer) || name.Contains(".nuget.g.", StringComparison.OrdinalIgnoreCase) ||
-            name.EndsWith(".nuget.dgspec.json", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".bc-new", StringComparison.Ordinal);
+            name.EndsWith(".nuget.dgspec.json", StringComparison.OrdinalIgnoreCase) || name.EndsWith(OutputRestorer.Temporary, StringComparison.Ordinal) || name == RestoreJournal.FileName;
     }
+
+    /// <summary>What a build made in the intermediate folder: not NuGet's files, and not those of other builds.</summary>
+    public static IEnumerable<string> MadeIn(string intermediateFolder) => InFolder(intermediateFolder).Where(path => !IsOfRestore(path));
 
     /// <summary>The files of the intermediate folder, without those of another build that lies inside it, as one for a runtime identifier does.</summary>
     private static IEnumerable<string> InFolder(string folder)

@@ -15,6 +15,9 @@ internal sealed record ProjectBuild
     /// <summary>The key; <see langword="null"/> for a project that is not cached.</summary>
     public Fingerprint? Fingerprint { get; init; }
 
+    /// <summary>The key by which a build with other comments may find it; <see langword="null"/> if there is none.</summary>
+    public SemanticKey? Semantic { get; init; }
+
     /// <summary>Why it is built.</summary>
     public required string Reason { get; init; }
 

@@ -13,50 +13,66 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
     private readonly OutputRestorer _restorer = new(store, context.Roots, context.Memo);
 
     /// <summary>Looks a project up, and restores it on a hit.</summary>
-    public LookupResult LookUp(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, CancellationToken stop)
+    /// <param name="project">The project.</param>
+    /// <param name="place">Where it builds to.</param>
+    /// <param name="fingerprint">Its exact key.</param>
+    /// <param name="semantic">Makes its semantic key, which is asked for only if nothing lies under the exact one.</param>
+    /// <param name="stop">Stops the restoring.</param>
+    public LookupResult LookUp(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, Func<SemanticKey?> semantic, CancellationToken stop)
     {
-        long started = Stopwatch.GetTimestamp();
-        Placement? before = placements.Read(place.IntermediateFolder);
-        if (before is not null && before.ActionKey == fingerprint.ActionKey && before.IsIntact())
+        if (Find(project, place, fingerprint.ActionKey, stop) is { } exact)
         {
-            store.TouchEntry(fingerprint.ActionKey);
-            return new LookupResult(before, null, InPlace: true, 0) { Key = fingerprint.ActionKey };
+            return exact;
         }
 
-        CacheEntry? entry = store.TryGetEntry(fingerprint.ActionKey);
-        if (entry is not null && IsForHere(entry) && PutInPlace(project.FileName, place.IntermediateFolder, entry, before, null, stop) is { } placed)
-        {
-            return new LookupResult(placed, null, InPlace: false, Stopwatch.GetElapsedTime(started).TotalSeconds) { Key = fingerprint.ActionKey };
-        }
-
-        return Miss(project, place, fingerprint);
+        SemanticKey? key = semantic();
+        return (key is null ? null : Find(project, place, key.Key, stop)) ?? Miss(project, place, fingerprint, key);
     }
 
     /// <summary>Prepares the build of a project that is not in the cache.</summary>
-    public LookupResult Miss(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint)
+    public LookupResult Miss(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, SemanticKey? semantic)
     {
-        ForgetUntrusted(place, placements.Read(place.IntermediateFolder), fingerprint);
+        RemoveUntrusted(project, place, placements.Read(place.IntermediateFolder), fingerprint);
         return new LookupResult(null, new ProjectBuild
         {
             Project = project,
             Place = place,
             Fingerprint = fingerprint,
+            Semantic = semantic,
             Reason = "",
             Started = Stopwatch.GetTimestamp(),
         }, InPlace: false, 0) { Key = fingerprint.ActionKey };
     }
 
     /// <summary>Prepares the build of a project that is in the cache, to compare the two; <see langword="null"/> if it is not there.</summary>
-    public LookupResult? Verify(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint)
+    public LookupResult? Verify(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, Func<SemanticKey?> semantic)
     {
-        if (store.TryGetEntry(fingerprint.ActionKey) is not { } entry)
+        SemanticKey? second = null;
+        if ((store.TryGetEntry(fingerprint.ActionKey) ?? ((second = semantic()) is null ? null : store.TryGetEntry(second.Key))) is not { } entry)
         {
             return null;
         }
 
-        ForgetCompiled(place);
-        LookupResult miss = Miss(project, place, fingerprint);
+        placements.Forget(place.IntermediateFolder);
+        LookupResult miss = Miss(project, place, fingerprint, second);
         return miss with { Build = miss.Build! with { Verifying = entry } };
+    }
+
+    /// <summary>What lies under a key, put in place; <see langword="null"/> if nothing does.</summary>
+    private LookupResult? Find(EvaluatedProject project, ProjectPlace place, Digest key, CancellationToken stop)
+    {
+        long started = Stopwatch.GetTimestamp();
+        Placement? before = placements.Read(place.IntermediateFolder);
+        if (before is not null && before.ActionKey == key && before.IsIntact())
+        {
+            store.TouchEntry(key);
+            return new LookupResult(before, null, InPlace: true, 0) { Key = key };
+        }
+
+        CacheEntry? entry = store.TryGetEntry(key);
+        return entry is not null && IsForHere(entry) && PutInPlace(project.FileName, place.IntermediateFolder, entry, before, null, stop) is { } placed
+            ? new LookupResult(placed, null, InPlace: false, Stopwatch.GetElapsedTime(started).TotalSeconds) { Key = key }
+            : null;
     }
 
     /// <summary>Whether an entry's outputs are right in this folder.</summary>
@@ -67,7 +83,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
     {
         try
         {
-            placements.Forget(intermediateFolder);
+            // The old record stays until the new one replaces it: the restore needs it to clean up, also after a kill.
             if (_restorer.Restore(entry, intermediateFolder, before, stop, pass) is not { } files)
             {
                 return null;
@@ -88,6 +104,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {
+            placements.Forget(intermediateFolder);
             log.Report(Diagnostics.RestoreFailed, fileName, failure.Message);
             return null;
         }
@@ -102,43 +119,38 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The outputs are in place; without the record they are only placed once more next time.
+            placements.Forget(intermediateFolder);
             log.Detail($"The placement of '{intermediateFolder}' could not be recorded: {failure.Message}");
         }
     }
 
-    /// <summary>Before a miss is built: removes the compiler's outputs where MSBuild's comparison of times could take them for current although they are not.</summary>
+    /// <summary>Before a miss is built: removes what earlier builds left in the intermediate folder, where MSBuild's comparison of times could take it for current although it is not.</summary>
     /// <remarks>
     /// MSBuild sees an input only if it is newer than the outputs, and a property not at all. After a change of
-    /// branch or of a property that would publish an old output under a new key. So the outputs stay only if they
-    /// are known to be ours, and all that changed are newer files, or references (whose outputs are newer if they changed).
+    /// branch or of a property, or when a build was cut off in the middle of a file, that would publish a wrong output
+    /// under a right key. So the outputs stay only if they are known to be ours, and all that changed are newer files,
+    /// or references (whose outputs are newer if they changed), and if no warning belongs to them. The list that MSBuild's incremental clean works by stays always.
     /// </remarks>
-    private void ForgetUntrusted(ProjectPlace place, Placement? before, Fingerprint fingerprint)
+    private void RemoveUntrusted(EvaluatedProject project, ProjectPlace place, Placement? before, Fingerprint fingerprint)
     {
-        if (!Directory.Exists(place.IntermediateFolder) || (before is not null && before.IsIntact() && MSBuildWillNotice(before, fingerprint)))
-        {
-            return;
-        }
+        // A target that MSBuild leaves out warns of nothing, and the entry would not know of what it warned before.
+        bool isTrusted = before is { Warnings.Count: 0 } && before.IsIntact() && MSBuildWillNotice(before, fingerprint);
 
-        ForgetCompiled(place);
-    }
-
-    /// <summary>Removes what the compiler and other targets left in the intermediate folder, so that they run.</summary>
-    private void ForgetCompiled(ProjectPlace place)
-    {
+        // From here on the folder holds a build that is not finished. It is trusted again when that is published.
         placements.Forget(place.IntermediateFolder);
-        if (!Directory.Exists(place.IntermediateFolder))
+        if (isTrusted)
         {
             return;
         }
 
-        foreach (string list in Directory.EnumerateFiles(place.IntermediateFolder, "*.FileListAbsolute.txt"))
+        long now = FileStamp.Nanoseconds(DateTime.UtcNow);
+        foreach (string path in OutputCollector.MadeIn(place.IntermediateFolder).ToArray())
         {
-            foreach (string path in File.ReadAllLines(list))
+            // What this very build has made already, and what counts as its input, stays.
+            if (!path.EndsWith(".FileListAbsolute.txt", StringComparison.OrdinalIgnoreCase) && !fingerprint.Files.ContainsKey(path) &&
+                FileStamp.TryReadLink(path, out FileStamp stamp) && (stamp.LastChangeNs < project.EvaluatedNs || stamp.LastChangeNs > now))
             {
-                if (Path.IsPathFullyQualified(path) && RootMap.IsWithin(path, place.IntermediateFolder))
-                {
-                    AtomicFile.TryDelete(path);
-                }
+                AtomicFile.TryDelete(path);
             }
         }
     }

@@ -124,6 +124,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
                 Warnings = warnings,
             };
             store.PutEntry(entry);
+            PutSemantic(build, entry);
             new InputRecords(store.Layout).Add(fingerprint.WeakKey, new InputRecord(fingerprint.ActionKey, facts));
             placements.Write(build.Place.IntermediateFolder, new Placement
             {
@@ -164,6 +165,23 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         log.Report(Diagnostics.VerifyFailed, build.Project.FileName, names, cause);
     }
 
+    /// <summary>Lets builds with other comments find the entry, too, unless a warning speaks against it.</summary>
+    private void PutSemantic(ProjectBuild build, CacheEntry entry)
+    {
+        if (build.Semantic is not { } semantic)
+        {
+            return;
+        }
+
+        if (SemanticProof.Refute(semantic, entry.Warnings, build.Fingerprint!, build.Project, context.Roots) is { } reason)
+        {
+            log.Report(Diagnostics.HashedExactly, build.Project.FileName, reason);
+            return;
+        }
+
+        store.PutEntry(entry with { ActionKey = semantic.Key });
+    }
+
     /// <summary>A full or vanished disk fails for every project: said once, and not tried again in this build.</summary>
     private void GiveUp(ProjectBuild build, Exception failure)
     {
@@ -189,23 +207,33 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         return null;
     }
 
-    /// <summary>An input whose content is not what it was when the key was made; <see langword="null"/> if all are.</summary>
+    /// <summary>An input that may not be what it was when the key was made; <see langword="null"/> if all are.</summary>
+    /// <remarks>
+    /// A source that was written again is refused even if its content is the old one: the compiler may have seen
+    /// another in between. What the build itself makes anew, and git does not know, counts by its content.
+    /// </remarks>
     private string? ChangedInput(Fingerprint fingerprint, CancellationToken stop)
     {
         foreach ((string path, HashedFile before) in fingerprint.Files)
         {
-            if (context.IsFixed(path) || (FileStamp.TryRead(path, out FileStamp now) && now == before.Stamp))
+            if (context.IsFixed(path))
             {
                 continue;
             }
 
-            if (!context.TryHash(path, out HashedFile? after, stop) || after.Digest != before.Digest)
+            bool isSame = FileStamp.TryRead(path, out FileStamp now) && now == before.Stamp;
+            if (isSame && now.LastChangeNs < fingerprint.MadeNs - Fingerprint.TooRecentNs)
+            {
+                continue;
+            }
+
+            if ((!isSame && context.Tree.Holds(path)) || !context.TryHash(path, out HashedFile? after, stop) || after.Digest != before.Digest)
             {
                 return path;
             }
         }
 
-        return null;
+        return fingerprint.Facts.FirstOrDefault(fact => fact.Kind == FactKind.Absence && File.Exists(context.Roots.ToAbsolute(fact.Name)))?.Name;
     }
 
     private static Digest Visible(List<(string Path, Digest Digest)> outputs)

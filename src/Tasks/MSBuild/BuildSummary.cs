@@ -10,10 +10,10 @@ namespace BuildCache.MSBuild;
 internal static class BuildSummary
 {
     /// <summary>Puts the rows of all nodes together, shows the line and writes the file.</summary>
-    public static void Show(TaskLoggingHelper log, CacheSession session, string summaryFile)
+    public static void Show(TaskLoggingHelper log, IBuildEngine4 engine, CacheSession session, string summaryFile)
     {
         session.Flush();
-        session.DrainReports(new MSBuildLog(log));
+        session.DrainReports(new MSBuildLog(log, engine));
         Summary summary = Summary.Of(session.ReadRows(BuildStart()));
         if (summary.Totals.Projects == 0)
         {
@@ -34,7 +34,7 @@ internal static class BuildSummary
     {
         foreach (CacheSession session in SessionLease.All(engine))
         {
-            Show(log, session, summaryFile);
+            Show(log, engine, session, summaryFile);
         }
     }
 

@@ -26,7 +26,7 @@ public abstract class CacheTask : Microsoft.Build.Utilities.Task, IMultiThreadab
     /// <inheritdoc/>
     public sealed override bool Execute()
     {
-        MSBuildLog log = new(Log);
+        MSBuildLog log = new(Log, BuildEngine);
         try
         {
             Run(log);
@@ -38,6 +38,11 @@ public abstract class CacheTask : Microsoft.Build.Utilities.Task, IMultiThreadab
         catch (CacheException failure)
         {
             log.Report(failure.Diagnostic, [.. failure.Arguments]);
+        }
+        catch (Exception failure)
+        {
+            // A cache that fails is no reason for a build to fail: what did not come from it is built.
+            log.Report(Diagnostics.Unforeseen, failure.ToString());
         }
 
         return Succeeded && !Log.HasLoggedErrors;

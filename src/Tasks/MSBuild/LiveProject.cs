@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Reflection;
 using BuildCache.Facts;
 using Microsoft.Build.Execution;
@@ -26,6 +27,13 @@ internal static class LiveProject
     /// <summary>Whether the command line itself asked for this project, rather than a solution or another project.</summary>
     public static bool IsRoot(IBuildEngine engine) =>
         Property(Property(Field(engine, "_requestEntry"), "Request"), "IsRootRequest") is true;
+
+    /// <summary>Whether a warning would come out as an error.</summary>
+    /// <remarks>MSBuild's own answer is wrong where all warnings are errors and the project also names some, as the .NET SDK does.</remarks>
+    public static bool TreatsAsError(IBuildEngine engine, string code) =>
+        (engine is IBuildEngine8 strict && strict.ShouldTreatWarningAsError(code)) ||
+        "true".Equals(Find(engine)?.GetPropertyValue("MSBuildTreatWarningsAsErrors"), StringComparison.OrdinalIgnoreCase) ||
+        Property(Property(Field(engine, "_host"), "BuildParameters"), "WarningsAsErrors") is ICollection<string> { Count: 0 };
 
     /// <summary>Takes our compiler tasks away again under <c>-mt</c>, where MSBuild refuses every task factory that is not its own.</summary>
     /// <remarks>Whether a build is multithreaded cannot be told while a project is evaluated, which is when tasks are registered.</remarks>
@@ -57,6 +65,12 @@ internal static class LiveProject
 
     private static bool IsOurs(object record) => Property(record, "TaskFactoryAttributeName") is string factory && factory == typeof(Compiling.CompilerTaskFactory).FullName;
 
+    /// <summary>When our props were evaluated, which may be long ago: a graph build evaluates all projects before it builds the first. Now, if they were not.</summary>
+    private static long EvaluatedNs(ProjectInstance project) => Hashing.FileStamp.Nanoseconds(
+        long.TryParse(project.GetPropertyValue("_BuildCacheEvaluated"), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+            ? new DateTime(ticks, DateTimeKind.Utc)
+            : DateTime.UtcNow);
+
     /// <summary>The project without MSBuild's types.</summary>
     public static EvaluatedProject Describe(ProjectInstance project)
     {
@@ -78,7 +92,7 @@ internal static class LiveProject
         return new EvaluatedProject
         {
             Path = project.FullPath,
-            EvaluatedNs = Hashing.FileStamp.Nanoseconds(DateTime.UtcNow),
+            EvaluatedNs = EvaluatedNs(project),
             Imports = [.. project.ImportPaths],
             GlobalProperties = new Dictionary<string, string>(project.GlobalProperties, StringComparer.OrdinalIgnoreCase),
             Properties = properties,

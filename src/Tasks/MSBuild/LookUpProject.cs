@@ -55,9 +55,17 @@ public sealed class LookUpProject : ProjectTask
             scope.Session.SummaryFile = Absolute(summary, scope.Instance.Directory);
         }
 
+        if (!TryRecover(scope, log))
+        {
+            Skip(scope, log, "a killed build left files behind that cannot be removed");
+            return;
+        }
+
         // A store that is only read need not be writable.
         if (scope.Session.Unusable is { } fault && scope.Settings.Mode != Session.CacheMode.Read)
         {
+            scope.Session.Log.Report(Diagnostics.StoreUnusable, scope.Session.Places.Store, fault);
+            scope.Session.DrainReports(log);
             Skip(scope, log, $"the cache cannot be used ({fault})");
             return;
         }
@@ -71,10 +79,10 @@ public sealed class LookUpProject : ProjectTask
         FactCollector collector = new(scope.Session.Context, new KeySettings(scope.Settings.Salt, scope.Settings.Relocatable), log);
         ReferenceState[] references = [.. Answers.Select(answer => new ReferenceState(answer.GetMetadata("Name"), Digest.TryParse(answer.GetMetadata("Visible"), out Digest digest) ? digest : default))];
         Fingerprint fingerprint = collector.Collect(scope.Project, references, SourceRevision, Stop);
-        Fingerprint = fingerprint.ActionKey.ToString();
-        LookupResult result = Verify(scope, fingerprint) ?? (scope.Settings.Mode == Session.CacheMode.Write
-            ? scope.Session.Gate.Miss(scope.Project, scope.Place, fingerprint)
-            : scope.Session.Gate.LookUp(scope.Project, scope.Place, fingerprint, Stop));
+        LookupResult result = Verify(scope, fingerprint, () => Semantic(scope, log, fingerprint)) ?? (scope.Settings.Mode == Session.CacheMode.Write
+            ? scope.Session.Gate.Miss(scope.Project, scope.Place, fingerprint, Semantic(scope, log, fingerprint))
+            : scope.Session.Gate.LookUp(scope.Project, scope.Place, fingerprint, () => Semantic(scope, log, fingerprint), Stop));
+        Fingerprint = result.Key.ToString();
         scope.Session.DrainReports(log);
         if (result.Placement is { } placement)
         {
@@ -88,10 +96,10 @@ public sealed class LookUpProject : ProjectTask
     }
 
     /// <summary>The build that is to be compared with the cache; <see langword="null"/> if this one is not.</summary>
-    private static LookupResult? Verify(Scope scope, Fingerprint fingerprint)
+    private static LookupResult? Verify(Scope scope, Fingerprint fingerprint, Func<SemanticKey?> semantic)
     {
         if (scope.Settings.Mode == Session.CacheMode.Write || !Verification.Chooses(scope.Settings.Verify, fingerprint.ActionKey, DateTime.UtcNow) ||
-            scope.Session.Gate.Verify(scope.Project, scope.Place, fingerprint) is not { } result)
+            scope.Session.Gate.Verify(scope.Project, scope.Place, fingerprint, semantic) is not { } result)
         {
             return null;
         }
@@ -99,6 +107,53 @@ public sealed class LookUpProject : ProjectTask
         string identity = scope.Identity;
         Session.CacheSession session = scope.Session;
         return result with { Build = result.Build! with { CompilerIsUnsteady = () => session.IsUnsteady(identity) } };
+    }
+
+    /// <summary>The key by which another build than an exactly equal one may serve; <see langword="null"/> if there is none.</summary>
+    private SemanticKey? Semantic(Scope scope, ICacheLog log, Fingerprint fingerprint)
+    {
+        if (!scope.Settings.SemanticHashing)
+        {
+            return null;
+        }
+
+        bool hasHooks = scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, scope.Session.Context).Count > 0;
+        SemanticPlan plan = SemanticPlan.For(scope.Project, hasHooks);
+        if (plan.WhyNotSources is { } reason)
+        {
+            log.Report(Diagnostics.HashedExactly, scope.Project.FileName, reason);
+        }
+
+        string compiler = Path.Combine(Absolute(scope.Instance.GetPropertyValue("RoslynTargetsPath"), scope.Instance.Directory), "bincore");
+        string identity = "";
+        if (plan.Files.Values.Contains(SemanticForm.Source) && !CompilerAssemblies.TryLoad(compiler, out identity, out string fault))
+        {
+            scope.Session.Log.Report(Diagnostics.NoParser, compiler, fault);
+            return null;
+        }
+
+        string language = scope.Instance.GetPropertyValue("LangVersion");
+        SourceReader reader = new(content => CSharpHasher.TryHash(content, language), language, identity);
+        return SemanticKey.Create(scope.Session.Context, fingerprint, plan, reader, Stop);
+    }
+
+    /// <summary>Removes what a restore left that was killed: before anything else, since a project that is not cached must not find it either.</summary>
+    private static bool TryRecover(Scope scope, ICacheLog log)
+    {
+        try
+        {
+            if (Staging.RestoreJournal.Recover(scope.Place.IntermediateFolder))
+            {
+                log.Detail($"Removed what a killed build had left of '{scope.Project.FileName}'.");
+            }
+
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.Report(Diagnostics.RemainsStay, scope.Place.IntermediateFolder, failure.Message, scope.Project.FileName);
+            return false;
+        }
     }
 
     private void Hit(Scope scope, LookupResult result, Staging.Placement placement)
@@ -160,6 +215,16 @@ public sealed class LookUpProject : ProjectTask
         if (Asked.FirstOrDefault(asked => !answered.Contains(asked.ItemSpec)) is { } silent)
         {
             return $"the referenced project '{silent.ItemSpec}' does not say what it builds (it does not use BuildCache.Sdk, or builds for several frameworks at once)";
+        }
+
+        if (scope.Project.Property("Deterministic").Equals("false", StringComparison.OrdinalIgnoreCase))
+        {
+            return "it asks the compiler not to be deterministic (Deterministic=false), so no two builds of it are the same";
+        }
+
+        if (TypeProviders.AreUsed(scope.Project))
+        {
+            return "a package brings F# type providers, which may read anything while they compile";
         }
 
         if (!scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, scope.Session.Context) is { Count: > 0 } foreign)

@@ -6,7 +6,7 @@ using Microsoft.Build.Utilities;
 namespace BuildCache.MSBuild;
 
 /// <summary>Says to MSBuild what the library has to say, with code and page.</summary>
-internal sealed class MSBuildLog(TaskLoggingHelper log) : ICacheLog
+internal sealed class MSBuildLog(TaskLoggingHelper log, IBuildEngine engine) : ICacheLog
 {
     public void Report(Diagnostic diagnostic, params string[] arguments)
     {
@@ -17,6 +17,9 @@ internal sealed class MSBuildLog(TaskLoggingHelper log) : ICacheLog
         {
             case Severity.Error:
                 log.LogError(null, diagnostic.Code, null, null, 0, 0, 0, 0, "{0}", text);
+                break;
+            case Severity.Warning when diagnostic.IsFault && LiveProject.TreatsAsError(engine, diagnostic.Code):
+                log.LogMessage(MessageImportance.High, "{0}: {1}", diagnostic.Code, text);
                 break;
             case Severity.Warning:
                 log.LogWarning(null, diagnostic.Code, null, null, 0, 0, 0, 0, "{0}", text);

@@ -47,6 +47,7 @@ public abstract class ProjectTask : CacheTask
             RequireHit = Value("BuildCacheRequireHit"),
             Explain = Value("BuildCacheExplain"),
             AllowCustomHooks = Value("BuildCacheAllowCustomHooks"),
+            SourceHashing = Value("BuildCacheSourceHashing"),
             Salt = Value("BuildCacheSalt"),
             Verify = Value("BuildCacheVerify"),
             IsCi = Value("_BuildCacheIsCI") == "true",
@@ -114,6 +115,23 @@ public abstract class ProjectTask : CacheTask
             OutputFolder = scope.Place.OutputFolder,
             TargetPath = scope.Place.TargetPath,
             ReferenceAssembly = Paths("IntermediateRefAssembly").FirstOrDefault() ?? "",
+        };
+    }
+
+    /// <summary>What the compiler was given and made, once the project was built in so many seconds.</summary>
+    private protected static CompilerRun Compiler(Scope scope, double seconds)
+    {
+        ProjectInstance project = scope.Instance;
+        string[] Paths(string type) => [.. project.GetItems(type).Select(item => Absolute(item.EvaluatedInclude, project.Directory))];
+        return new CompilerRun
+        {
+            Assembly = Paths("IntermediateAssembly").FirstOrDefault() ?? "",
+            References = Paths("ReferencePathWithRefAssemblies"),
+            Analyzers = Paths("Analyzer"),
+            SkipsAnalyzers = project.GetPropertyValue("_SkipAnalyzers").Equals("true", StringComparison.OrdinalIgnoreCase),
+            ConfigFiles = Paths("EditorConfigFiles"),
+            BegunNs = Hashing.FileStamp.Nanoseconds(DateTime.UtcNow.AddSeconds(-seconds)),
+            Property = project.GetPropertyValue,
         };
     }
 

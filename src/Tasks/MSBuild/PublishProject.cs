@@ -50,6 +50,12 @@ public sealed class PublishProject : ProjectTask
         }
         else
         {
+            if (build.Semantic is { } semantic && SemanticProof.Refute(semantic, Compiler(scope, seconds), found, scope.Session.Context, Stop) is { } seen)
+            {
+                log.Report(Diagnostics.HashedExactly, scope.Project.FileName, seen);
+                build = build with { Semantic = null };
+            }
+
             (Digest visible, Action<CancellationToken>? rest) = scope.Session.Publisher.Publish(
                 build, found, TakeWarnings(scope, tap), scope.Settings.Relocatable, Stop);
             Visible = visible.ToString();

@@ -19,6 +19,6 @@ public sealed class SummarizeBuild : ProjectTask
         }
 
         scope.Session.DrainReports(log);
-        BuildSummary.Show(Log, scope.Session, Absolute(SummaryFile, scope.Instance.Directory));
+        BuildSummary.Show(Log, BuildEngine4, scope.Session, Absolute(SummaryFile, scope.Instance.Directory));
     }
 }

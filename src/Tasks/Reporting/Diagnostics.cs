@@ -29,18 +29,30 @@ internal static class Diagnostics
         "'{0}' is built without the cache: {1}.");
 
     public static readonly Diagnostic EngineChanged = new("BCSDK2004", Severity.Warning,
-        "This version of MSBuild does not show a task the evaluated project ({0}), so nothing is cached. The build goes on without the cache. A newer BuildCache.Sdk may know this version.");
+        "This version of MSBuild does not show a task the evaluated project ({0}), so nothing is cached. The build goes on without the cache. A newer BuildCache.Sdk may know this version.", IsFault: true);
+
+    public static readonly Diagnostic HashedExactly = new("BCSDK2020", Severity.Message,
+        "BuildCacheSourceHashing is 'semantic', but comments and blank lines count in '{0}': {1}.");
+
+    public static readonly Diagnostic NoParser = new("BCSDK2021", Severity.Warning,
+        "BuildCacheSourceHashing is 'semantic', but the compiler in '{0}' cannot be loaded to read sources with ({1}). They are hashed exactly, so a change of a comment is a miss. Build with the compiler of the .NET SDK, or remove the setting.");
 
     // 3xxx: the local store
 
     public static readonly Diagnostic StoreUnusable = new("BCSDK3001", Severity.Warning,
-        "The cache in '{0}' cannot be used ({1}). The build goes on without it. Check that the folder can be written, or set BuildCacheDirectory.");
+        "The cache in '{0}' cannot be used ({1}). The build goes on without it. Check that the folder can be written, or set BuildCacheDirectory.", IsFault: true);
 
     public static readonly Diagnostic DamagedContent = new("BCSDK3002", Severity.Warning,
-        "The cache held damaged content ({0}). It was removed, and what it stood for is built again.");
+        "The cache held damaged content ({0}). It was removed, and what it stood for is built again.", IsFault: true);
 
     public static readonly Diagnostic PublishFailed = new("BCSDK3003", Severity.Warning,
-        "'{0}' was built, but could not be put into the cache ({1}). The build is complete; the next one will not find it.");
+        "'{0}' was built, but could not be put into the cache ({1}). The build is complete; the next one will not find it.", IsFault: true);
+
+    public static readonly Diagnostic Unforeseen = new("BCSDK3010", Severity.Warning,
+        "The cache failed in a way that was not foreseen, and this part of the build goes on without it. Please report this: {0}", IsFault: true);
+
+    public static readonly Diagnostic RemainsStay = new("BCSDK3011", Severity.Warning,
+        "A build was killed while it put outputs into '{0}', and what it left there could not be removed ({1}). '{2}' is built without the cache. Delete the folder.", IsFault: true);
 
     // 5xxx: outputs
 
@@ -54,7 +66,7 @@ internal static class Diagnostics
         "'{0}' is written by '{1}' and by '{2}', with different content. Which one stays depends on which is built last, with and without the cache. Give the projects output folders of their own.");
 
     public static readonly Diagnostic RestoreFailed = new("BCSDK5004", Severity.Warning,
-        "The cached outputs of '{0}' could not be put in place ({1}). The project is built instead.");
+        "The cached outputs of '{0}' could not be put in place ({1}). The project is built instead.", IsFault: true);
 
     public static readonly Diagnostic NotRelocatable = new("BCSDK5005", Severity.Message,
         "'{0}' contains the path of this folder, so the result of '{1}' is shared only by builds in this same folder.");

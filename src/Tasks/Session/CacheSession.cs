@@ -43,11 +43,6 @@ internal sealed class CacheSession : IDisposable
         CompileGate = new CompileGate(Store, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
         Unusable = TryWrite(layout);
-        if (Unusable is not null)
-        {
-            _log.Report(Diagnostics.StoreUnusable, places.Store, Unusable);
-        }
-
         _worker = new Lazy<Task>(() => Task.Run(WorkAsync));
     }
 
@@ -150,7 +145,18 @@ internal sealed class CacheSession : IDisposable
     }
 
     /// <summary>The rows of all nodes of this build so far.</summary>
-    public IReadOnlyList<ProjectRow> ReadRows(DateTime since) => _rows.ReadAll(since);
+    public IReadOnlyList<ProjectRow> ReadRows(DateTime since)
+    {
+        try
+        {
+            return _rows.ReadAll(since);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _log.Detail($"The statistics could not be read: {failure.Message}");
+            return [];
+        }
+    }
 
     public void Dispose()
     {
@@ -175,7 +181,15 @@ internal sealed class CacheSession : IDisposable
     {
         await foreach (Action<CancellationToken> work in _background.Reader.ReadAllAsync())
         {
-            work(_stop.Token);
+            try
+            {
+                work(_stop.Token);
+            }
+            catch (Exception failure)
+            {
+                // Whatever it is: the work after it must be done, and whoever waits for it must not wait for ever.
+                _log.Report(Diagnostics.Unforeseen, failure.ToString());
+            }
         }
     }
 
@@ -201,7 +215,8 @@ internal sealed class CacheSession : IDisposable
         string mark = Path.Combine(Store.Layout.Root, "pruned");
         try
         {
-            if (_maxBytes == long.MaxValue || DateTime.UtcNow - File.GetLastWriteTimeUtc(mark) < TimeSpan.FromHours(1))
+            // A mark from the future is one of a clock that was wrong, and must not keep the store growing.
+            if (_maxBytes == long.MaxValue || (DateTime.UtcNow - File.GetLastWriteTimeUtc(mark)).Duration() < TimeSpan.FromHours(1))
             {
                 return;
             }

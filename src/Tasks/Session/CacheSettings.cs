@@ -33,6 +33,8 @@ internal sealed record RawSettings
 
     public string AllowCustomHooks { get; init; } = "";
 
+    public string SourceHashing { get; init; } = "";
+
     public string Salt { get; init; } = "";
 
     public string SolutionGate { get; init; } = "";
@@ -61,6 +63,9 @@ internal sealed record CacheSettings
     public required bool Explain { get; init; }
 
     public required bool AllowCustomHooks { get; init; }
+
+    /// <summary>Whether comments and the like are ignored where nothing can see them.</summary>
+    public required bool SemanticHashing { get; init; }
 
     public required string Salt { get; init; }
 
@@ -95,6 +100,7 @@ internal sealed record CacheSettings
             RequireHit = requireHit,
             Explain = Flag("BuildCacheExplain", raw.Explain),
             AllowCustomHooks = Flag("BuildCacheAllowCustomHooks", raw.AllowCustomHooks),
+            SemanticHashing = Choose("BuildCacheSourceHashing", raw.SourceHashing, "exact", ("exact", false), ("semantic", true)),
             Salt = raw.Salt,
             SolutionGate = Choose("BuildCacheSolutionGate", raw.SolutionGate, "true", ("true", true), ("false", false)),
             Verify = Choose("BuildCacheVerify", raw.Verify, "off", ("off", VerifyMode.Off), ("sample", VerifyMode.Sample), ("all", VerifyMode.All)),

@@ -11,10 +11,14 @@ internal sealed class SessionLog : ICacheLog
 
     public void Report(Diagnostic diagnostic, params string[] arguments)
     {
-        // A fault of the store shows up at every file; once is enough.
-        if (diagnostic.Severity != Severity.Warning || _said.TryAdd(diagnostic.Code + "\0" + arguments[0], true))
+        // A fault of the cache shows up at every file; one warning is enough, and the others are for the log.
+        if (diagnostic.Severity != Severity.Warning || _said.TryAdd(diagnostic.IsFault ? diagnostic.Code : diagnostic.Code + "\0" + arguments[0], true))
         {
             _waiting.Enqueue((diagnostic, arguments));
+        }
+        else
+        {
+            Detail(string.Format(System.Globalization.CultureInfo.InvariantCulture, diagnostic.Text, arguments));
         }
     }
 

@@ -11,9 +11,10 @@ internal sealed record RestorePass(DateTime Stamp, IReadOnlySet<string> Coming);
 
 /// <summary>Puts an entry's outputs in place: all of them, or none.</summary>
 /// <remarks>
-/// First every content is found. Then the compiler's output is taken away and comes back last: if the process is
-/// killed in between, MSBuild sees that it is missing and compiles. What is new is written where it belongs; what
-/// replaces something is written beside it and renamed, once all the rest is there.
+/// First every content is found. Then all that will change is noted in the <see cref="RestoreJournal"/>: if the
+/// process is killed, the next build removes it. The compiler's output is taken away first and comes back last, so
+/// that a build without this SDK sees that it is missing, and compiles. Copies that are new are written where they
+/// belong: MSBuild copies again what has not its source's time. All else is written beside its place and renamed.
 /// </remarks>
 internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo memo)
 {
@@ -21,12 +22,15 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
 
     private readonly RootMap _places = roots.Only(RootMap.Repository, RootMap.Packages);
 
-    /// <summary>The ending of a file that is about to replace another.</summary>
+    /// <summary>The ending of a file that is about to get its place.</summary>
     public const string Temporary = ".bc-new";
 
     /// <summary>One output on its way: where it goes, what it is copied from or consists of, and when it was made.</summary>
     private sealed record Step(CachedOutput Output, string Path, string? From, byte[]? Bytes, DateTime Time)
     {
+        /// <summary>The stamp of what is copied, from when its content was checked.</summary>
+        public FileStamp Checked { get; init; }
+
         /// <summary>Where it is written: beside its destination if something lies there already, or if it must come last.</summary>
         public string Writing { get; set; } = Path;
     }
@@ -58,14 +62,18 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             (isRight ? right : steps).Add(step);
         }
 
+        string[] stale = [.. Stale(entry, known.Keys)];
+        using RestoreJournal journal = RestoreJournal.Begin(
+            intermediateFolder, steps.Concat(right).Select(step => step.Path).Concat(stale).Distinct(RootMap.Comparer), stop);
         foreach (Step step in steps)
         {
-            if (IsMainOutput(step, intermediateFolder) || FileStamp.TryReadLink(step.Path, out _))
+            if (step.Output.Kind != OutputKind.Copy || FileStamp.TryReadLink(step.Path, out _))
             {
                 step.Writing = step.Path + Temporary;
             }
         }
 
+        bool isReplacing = false;
         try
         {
             foreach (Step step in steps.Where(step => IsMainOutput(step, intermediateFolder) && File.Exists(step.Path)))
@@ -74,8 +82,10 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             }
 
             ForEach(steps, Stage, stop);
-            RemoveStale(entry, known.Keys);
-            ForEach(right, step => File.SetLastWriteTimeUtc(step.Path, step.Time), stop);
+            stop.ThrowIfCancellationRequested();
+            isReplacing = true;
+            Array.ForEach(stale, File.Delete);
+            ForEach(right, step => File.SetLastWriteTimeUtc(step.Path, step.Time), CancellationToken.None);
             foreach (Step step in steps.Where(step => step.Writing != step.Path).OrderBy(step => IsMainOutput(step, intermediateFolder)))
             {
                 File.Move(step.Writing, step.Path, overwrite: true);
@@ -83,10 +93,15 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         }
         catch
         {
-            // What was written where nothing lay goes again too: half a file must not look like an output.
+            // What was written where nothing lay goes again too. Once files are replaced, all that is ours goes: half of it is no one's output.
             foreach (Step step in steps)
             {
                 AtomicFile.TryDelete(step.Writing);
+            }
+
+            if (isReplacing)
+            {
+                journal.Undo();
             }
 
             throw;
@@ -152,12 +167,14 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
                 time = DateTime.UnixEpoch.AddTicks(stamp.ModifiedNs / 100);
                 if (digest == output.Digest)
                 {
-                    return new Step(output, path, source, null, time);
+                    return new Step(output, path, source, null, time) { Checked = stamp };
                 }
             }
         }
 
-        return blobs.TryGetFile(output.Digest, output.Size, stop) is { } blob ? new Step(output, path, blob, null, time) : null;
+        return blobs.TryGetFile(output.Digest, output.Size, stop) is { } blob && FileStamp.TryRead(blob, out FileStamp found)
+            ? new Step(output, path, blob, null, time) { Checked = found }
+            : null;
     }
 
     private static void Stage(Step step)
@@ -188,11 +205,17 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         else
         {
             FileCopier.Copy(step.From!, step.Writing, step.Output.Size, step.Output.Permissions, step.Time, replace);
+
+            // Another build may have noted a use in the meantime, which changes the stamp. What was copied tells.
+            if ((!FileStamp.TryRead(step.From!, out FileStamp now) || now != step.Checked) && FileHasher.Hash(step.Writing, CancellationToken.None) != step.Output.Digest)
+            {
+                throw new IOException($"'{step.From}' changed while it was being copied.");
+            }
         }
     }
 
-    /// <summary>Removes what an earlier build left and this one would not have: as MSBuild's own incremental clean does.</summary>
-    private void RemoveStale(CacheEntry entry, IEnumerable<string> placed)
+    /// <summary>What an earlier build left and this one would not have: it goes, as with MSBuild's own incremental clean.</summary>
+    private IEnumerable<string> Stale(CacheEntry entry, IEnumerable<string> placed)
     {
         HashSet<string> wanted = new(entry.Outputs.Select(output => roots.ToAbsolute(output.Path)), RootMap.Comparer);
         IEnumerable<string> listed = entry.Outputs
@@ -201,13 +224,9 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             .Where(File.Exists)
             .SelectMany(File.ReadLines);
         string root = roots.PathOf(RootMap.Repository);
-        foreach (string path in placed.Concat(listed).Where(path => !wanted.Contains(path)))
-        {
-            if (Path.IsPathFullyQualified(path) && RootMap.IsWithin(Path.GetFullPath(path, root), root))
-            {
-                File.Delete(path);
-            }
-        }
+        return placed.Concat(listed).Where(path => !wanted.Contains(path) &&
+            Path.IsPathFullyQualified(path) && RootMap.IsWithin(Path.GetFullPath(path, root), root) &&
+            FileStamp.TryReadLink(path, out FileStamp stamp) && !stamp.IsDirectory);
     }
 
     private static void ForEach(IReadOnlyList<Step> steps, Action<Step> action, CancellationToken stop)

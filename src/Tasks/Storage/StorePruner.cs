@@ -15,6 +15,8 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
     /// <summary>What was written or used within this time may belong to a running build, and stays.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
+    private const string Cleared = ".cleared-";
+
     /// <summary>Brings the store under <paramref name="maxBytes"/>. Returns <see langword="null"/> when another process is at it.</summary>
     public PruneResult? Prune(long maxBytes)
     {
@@ -40,6 +42,10 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
     {
         DateTime keepSince = (clock.GetUtcNow() - Grace).UtcDateTime;
         DeleteOld(layout.Temporary, keepSince - TimeSpan.FromDays(1));
+        foreach (string remains in Directory.EnumerateDirectories(Path.GetDirectoryName(layout.Root)!, StoreLayout.Version + Cleared + "*"))
+        {
+            Directory.Delete(remains, recursive: true);
+        }
 
         Dictionary<Digest, (long Size, DateTime Used)> blobs = [];
         foreach (FileInfo file in Files(layout.Blobs))
@@ -105,15 +111,32 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         }
 
         // Renamed first, so that no build finds an entry whose blobs are already gone.
-        string doomed = layout.Root + ".cleared-" + Guid.NewGuid().ToString("N");
+        string doomed = layout.Root + Cleared + Guid.NewGuid().ToString("N");
         Directory.Move(layout.Root, doomed);
         Directory.Delete(doomed, recursive: true);
     }
 
-    private static IEnumerable<FileInfo> Files(string folder) =>
-        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories) : [];
+    /// <summary>The files below a folder. One from the future, which a wrong clock left, is dated anew: it would never grow old.</summary>
+    private IEnumerable<FileInfo> Files(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            yield break;
+        }
 
-    private static void DeleteOld(string folder, DateTime before)
+        DateTime now = clock.GetUtcNow().UtcDateTime;
+        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            if (file.LastWriteTimeUtc > now + Grace)
+            {
+                file.LastWriteTimeUtc = now;
+            }
+
+            yield return file;
+        }
+    }
+
+    private void DeleteOld(string folder, DateTime before)
     {
         foreach (FileInfo file in Files(folder))
         {

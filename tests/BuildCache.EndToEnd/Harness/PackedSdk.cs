@@ -12,6 +12,10 @@ internal static class PackedSdk
     /// <summary>A folder of this run alone; all sandboxes lie in it. The variable KEEP_SANDBOXES keeps it for a look.</summary>
     public static string Scratch { get; } = Directory.CreateTempSubdirectory("bcsdk-scenarios-").FullName;
 
+    /// <summary>The repository of this project.</summary>
+    public static string Repository { get; } =
+        typeof(PackedSdk).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
+
     /// <summary>The package source that holds the package.</summary>
     public static string Feed { get; } = Path.Combine(Scratch, "feed");
 
@@ -20,11 +24,10 @@ internal static class PackedSdk
 
     private static async Task<string> PackAsync()
     {
-        string root = typeof(PackedSdk).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
         string version = "0.1.0-e2e" + DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture);
         Directory.CreateDirectory(Feed);
         (int exitCode, string output) = await Tool.RunAsync(
-            root, Tool.CleanEnvironment(), "dotnet", "pack", Path.Combine(root, "src", "Sdk"), "-c", "Release", $"-p:Version={version}", $"-p:PackageOutputPath={Feed}", "-nologo");
+            Repository, Tool.CleanEnvironment(), "dotnet", "pack", Path.Combine(Repository, "src", "Sdk"), "-c", "Release", $"-p:Version={version}", $"-p:PackageOutputPath={Feed}", "-nologo");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => CleanUp(version);
         return exitCode == 0 ? version : throw new InvalidOperationException("The package could not be packed:\n" + output);
     }

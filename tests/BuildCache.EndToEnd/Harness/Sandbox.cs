@@ -183,6 +183,15 @@ internal sealed class Sandbox : IDisposable
         return output;
     }
 
+    /// <summary>Runs <c>dotnet build</c> under another program, such as a tracer.</summary>
+    public async Task<BuildResult> BuildUnderAsync(IReadOnlyList<string> program, params string[] arguments)
+    {
+        File.Delete(SummaryFile);
+        (int exitCode, string output) = await Tool.RunAsync(
+            Root, Environment, program[0], [.. program.Skip(1), "dotnet", "build", "-nologo", .. arguments, $"-p:BuildCacheSummaryFile={SummaryFile}"]);
+        return BuildResult.Read(exitCode, output, SummaryFile);
+    }
+
     /// <summary>Runs <c>dotnet build</c>.</summary>
     public Task<BuildResult> BuildAsync(params string[] arguments) => DotnetAsync(["build", "-nologo", .. arguments]);
 
@@ -196,6 +205,28 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Those of whole projects: they name the list of files that MSBuild keeps, entries of the compile gate do not.</summary>
     public string[] ProjectEntries() =>
         [.. Entries().Where(entry => File.ReadAllText(entry, System.Text.Encoding.Latin1).Contains("FileListAbsolute.txt", StringComparison.Ordinal))];
+
+    /// <summary>Files that are on their way: in the cache's folder for them, and beside outputs.</summary>
+    public string[] Temporaries()
+    {
+        string folder = Path.Combine(Cache, "v1", "tmp");
+        return
+        [
+            .. Directory.Exists(folder) ? Directory.GetFiles(folder) : [],
+            .. Directory.GetFiles(Root, "*.bc-new", SearchOption.AllDirectories),
+            .. Directory.GetFiles(Root, "buildcache.unfinished", SearchOption.AllDirectories),
+        ];
+    }
+
+    /// <summary>What a build without the cache leaves in bin and obj; afterwards both are gone again.</summary>
+    public async Task<SortedDictionary<string, string>> StockAsync(params string[] arguments)
+    {
+        DeleteOutputs();
+        (await BuildAsync([.. arguments, "-p:BuildCacheEnabled=false", "-p:EnableSourceControlManagerQueries=false"])).Succeeded();
+        SortedDictionary<string, string> stock = TreeSnapshot.TimelessOutputs(Root);
+        DeleteOutputs();
+        return stock;
+    }
 
     /// <summary>The files of the cache that hold content.</summary>
     public string[] Blobs() => Directory.GetFiles(Path.Combine(Cache, "v1", "cas"), "*", SearchOption.AllDirectories);

@@ -11,12 +11,20 @@ internal static class TreeSnapshot
     /// <summary>All files under bin and obj folders, without NuGet's.</summary>
     public static SortedDictionary<string, string> Outputs(string root) => Of(root, path => IsOutput(path) && !IsOfRestore(path));
 
-    /// <summary>As <see cref="Outputs"/>, without the file in which MSBuild keeps the times of references: it differs between any two builds.</summary>
+    /// <summary>As <see cref="Outputs"/>, but without what differs between any two builds: the file in which MSBuild keeps the times of references, and the order in its list of files, which an earlier build that failed changes.</summary>
     public static SortedDictionary<string, string> TimelessOutputs(string root) =>
         Of(root, path => IsOutput(path) && !IsOfRestore(path) && !path.EndsWith(".AssemblyReference.cache", StringComparison.Ordinal));
 
     /// <summary>NuGet's files under obj folders.</summary>
     public static SortedDictionary<string, string> Restored(string root) => Of(root, path => IsOutput(path) && IsOfRestore(path));
+
+    /// <summary>Whether a file holds times of other files, so that it differs between any two builds: MSBuild's caches of references and resources, and what the SDK for web projects writes about assets (their Last-Modified). docs/exceptions.md lists them.</summary>
+    public static bool HoldsTimes(string path) =>
+        path.EndsWith(".AssemblyReference.cache", StringComparison.Ordinal) || path.EndsWith(".GenerateResource.cache", StringComparison.Ordinal) || path.Contains("staticwebassets", StringComparison.Ordinal) || path.EndsWith(".dswa.cache.json", StringComparison.Ordinal);
+
+    /// <summary>Whether a file is a cache of MSBuild's or NuGet's that depends on the folder: made anew where it is missing, or a hash of absolute paths, which only decides whether a build without this SDK compiles again.</summary>
+    public static bool HoldsHashesOfPaths(string path) =>
+        path.EndsWith(".assets.cache", StringComparison.Ordinal) || path.EndsWith(".CoreCompileInputs.cache", StringComparison.Ordinal) || path.EndsWith(".genruntimeconfig.cache", StringComparison.Ordinal);
 
     /// <summary>All files under a folder.</summary>
     public static SortedDictionary<string, string> All(string folder) => Of(folder, static _ => true);
@@ -76,13 +84,19 @@ internal static class TreeSnapshot
             return "link to " + target;
         }
 
+        if (path.EndsWith(".FileListAbsolute.txt", StringComparison.Ordinal))
+        {
+            return "list " + string.Join(' ', File.ReadAllLines(path).Order(StringComparer.Ordinal));
+        }
+
         string mode = OperatingSystem.IsWindows() ? "" : Convert.ToString((int)File.GetUnixFileMode(path), 8) + " ";
         return mode + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
     }
 
     private static bool IsOutput(string relative) => ("/" + relative).Contains("/bin/", StringComparison.Ordinal) || ("/" + relative).Contains("/obj/", StringComparison.Ordinal);
 
-    private static bool IsOfRestore(string relative)
+    /// <summary>Whether a file is NuGet's.</summary>
+    public static bool IsOfRestore(string relative)
     {
         string name = Path.GetFileName(relative);
         return name is "project.assets.json" or "project.nuget.cache" or "packages.lock.json" ||

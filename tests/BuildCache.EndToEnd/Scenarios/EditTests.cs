@@ -96,4 +96,25 @@ public class EditTests
         BuildResult run = await sandbox.DotnetAsync("run", "--no-build", "--project", "App");
         Assert.Contains("new", run.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_file_that_appears_while_a_project_is_built_keeps_the_result_out_of_the_cache()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.Write("once", "root = true");
+        sandbox.WriteProject("P", "lib", "<BuildCacheAllowCustomHooks>true</BuildCacheAllowCustomHooks>", body: """
+            <Target Name="Save" BeforeTargets="CoreCompile" Condition="Exists('../once')">
+              <Copy SourceFiles="../once" DestinationFiles=".editorconfig" />
+              <Delete Files="../once" />
+            </Target>
+            """);
+        (await sandbox.BuildAsync("P")).Expect(misses: "P");
+        Assert.True(File.Exists(sandbox.PathOf("P/.editorconfig")));
+
+        File.Delete(sandbox.PathOf("P/.editorconfig"));
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync("P")).Expect(misses: "P");
+        (await sandbox.BuildAsync("P")).Expect(hits: "P");
+    }
 }

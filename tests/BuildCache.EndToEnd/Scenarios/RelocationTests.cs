@@ -2,8 +2,6 @@ namespace BuildCache.EndToEnd.Scenarios;
 
 public class RelocationTests
 {
-    private static readonly string[] s_hashesOfPaths = [".assets.cache", ".CoreCompileInputs.cache", ".genruntimeconfig.cache"];
-
     [Fact]
     public async Task Relocatable_a_clone_in_another_folder_hits()
     {
@@ -38,7 +36,7 @@ public class RelocationTests
     private static SortedDictionary<string, string> Comparable(Sandbox sandbox)
     {
         SortedDictionary<string, string> outputs = TreeSnapshot.TimelessOutputs(sandbox.Root);
-        foreach (string path in outputs.Keys.Where(path => s_hashesOfPaths.Any(ending => path.EndsWith(ending, StringComparison.Ordinal))).ToArray())
+        foreach (string path in outputs.Keys.Where(TreeSnapshot.HoldsHashesOfPaths).ToArray())
         {
             outputs.Remove(path);
         }

@@ -15,7 +15,7 @@ public class CacheSettingsTests
         Assert.Equal(CacheMode.ReadWrite, settings.Mode);
         Assert.Equal(20L << 30, settings.MaxBytes);
         Assert.True(Path.IsPathFullyQualified(settings.Directory));
-        Assert.False(settings.Relocatable || settings.RequireHit || settings.Explain || settings.AllowCustomHooks);
+        Assert.False(settings.Relocatable || settings.RequireHit || settings.Explain || settings.AllowCustomHooks || settings.SemanticHashing);
     }
 
     public static TheoryData<string, string> BadValues => new()
@@ -30,6 +30,7 @@ public class CacheSettingsTests
         { "BuildCachePlacement", "hardlink" },
         { "BuildCacheSourceRevision", "none" },
         { "BuildCacheRelocatable", "perhaps" },
+        { "BuildCacheSourceHashing", "fuzzy" },
         { "BuildCacheRequireHit", "yes" },
         { "BuildCacheExplain", "1" },
         { "BuildCacheAllowCustomHooks", "on" },

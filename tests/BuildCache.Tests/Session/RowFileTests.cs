@@ -19,6 +19,18 @@ public class RowFileTests : TestFolder
     }
 
     [Fact]
+    public void Half_a_row_of_a_killed_build_is_passed_over_and_the_rows_of_this_process_need_no_disk()
+    {
+        using RowFile file = new(PathOf("stats"));
+        file.Add(Row("A"));
+        File.WriteAllText(PathOf("stats/other.jsonl"), "{\"path\":\"B\",\"targ");
+
+        Assert.Equal(["A"], file.ReadAll(DateTime.UtcNow.AddMinutes(-1)).Select(row => row.Path));
+        Directory.Delete(PathOf("stats"), recursive: true);
+        Assert.Equal(["A"], file.ReadAll(DateTime.UtcNow.AddMinutes(-1)).Select(row => row.Path));
+    }
+
+    [Fact]
     public void A_build_without_rows_has_none()
     {
         using RowFile file = new(PathOf("stats"));

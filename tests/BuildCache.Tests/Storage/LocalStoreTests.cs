@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using BuildCache.Hashing;
 using BuildCache.Storage;
 
 namespace BuildCache.Tests.Storage;
 
-public class LocalStoreTests : TestFolder
+public partial class LocalStoreTests : TestFolder
 {
     private readonly StoreLayout _layout;
     private readonly LocalStore _store;
@@ -146,4 +147,32 @@ public class LocalStoreTests : TestFolder
         Assert.NotNull(_store.TryGetFile(digests[0], 200_000, CancellationToken.None));
         Assert.Empty(Log.Reports);
     }
+
+    [LinuxFact("link")]
+    public void A_blob_with_as_many_links_as_the_file_system_allows_is_a_blob_like_others()
+    {
+        string source = Write("source", "content");
+        Digest digest = _store.PutFile(source, CancellationToken.None);
+        string blob = _store.TryGetFile(digest, 7, CancellationToken.None)!;
+        Directory.CreateDirectory(PathOf("links"));
+        int links = 1;
+        while (links < 65_000 && Link(blob, PathOf($"links/{links}")) == 0)
+        {
+            links++;
+        }
+
+        Assert.InRange(links, 1_000, 65_000);
+        Assert.Equal("content", File.ReadAllText(new LocalStore(_layout, Log).TryGetFile(digest, 7, CancellationToken.None)!));
+        Assert.Equal(digest, new LocalStore(_layout, Log).PutFile(source, CancellationToken.None));
+
+        // One of the many names is written through: the blob is found damaged, and is made anew under its own name.
+        File.WriteAllText(PathOf("links/7"), "another");
+        Assert.Null(new LocalStore(_layout, Log).TryGetFile(digest, 7, CancellationToken.None));
+        Assert.Equal(digest, new LocalStore(_layout, Log).PutFile(source, CancellationToken.None));
+        Assert.Equal("content", File.ReadAllText(new LocalStore(_layout, Log).TryGetFile(digest, 7, CancellationToken.None)!));
+        Assert.Equal("another", File.ReadAllText(PathOf("links/8")));
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string name);
 }

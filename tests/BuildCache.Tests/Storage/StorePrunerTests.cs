@@ -33,6 +33,32 @@ public class StorePrunerTests : TestFolder
     }
 
     [Fact]
+    public void What_a_wrong_clock_dated_into_the_future_grows_old_all_the_same()
+    {
+        Put("future", 1000, s_now.AddYears(1));
+        string temporary = Write("cache/v1/tmp/left", "of a killed process");
+        File.SetLastWriteTimeUtc(temporary, s_now.AddYears(1));
+
+        _pruner.Prune(1);
+        Assert.Equal(s_now, File.GetLastWriteTimeUtc(temporary));
+
+        new StorePruner(_layout, new Later(), Log).Prune(1);
+        Assert.False(Exists("future") || File.Exists(temporary));
+    }
+
+    [Fact]
+    public void What_a_killed_clear_left_goes()
+    {
+        Put("kept", 10, s_now);
+        string left = Write("cache/v1.cleared-0123/cas/00/00", "blob");
+
+        _pruner.Prune(1000);
+
+        Assert.False(File.Exists(left) || Directory.Exists(PathOf("cache/v1.cleared-0123")));
+        Assert.True(Exists("kept"));
+    }
+
+    [Fact]
     public void Under_its_size_nothing_goes()
     {
         Put("old", 1000, s_now.AddDays(-300));
@@ -140,5 +166,10 @@ public class StorePrunerTests : TestFolder
     private sealed class FixedClock : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => s_now;
+    }
+
+    private sealed class Later : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => s_now.AddDays(3);
     }
 }

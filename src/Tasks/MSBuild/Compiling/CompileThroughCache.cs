@@ -120,6 +120,11 @@ public sealed class CompileThroughCache : ProjectTask, IGeneratedTask
         CompileRequest? request = _compiler.CommandLine(_inner) is { } commandLine
             ? _parameters.Read(_compiler, commandLine, scope.Instance.Directory, context.IsFixed, out reason)
             : null;
+        if (request is not null && TypeProviders.AreUsed(scope.Project))
+        {
+            (request, reason) = (null, "a package brings F# type providers");
+        }
+
         if (request is null)
         {
             log.Detail($"{_compiler.Name} of '{scope.Project.FileName}' is not cached: {reason}.");
@@ -127,6 +132,6 @@ public sealed class CompileThroughCache : ProjectTask, IGeneratedTask
         }
 
         KeySettings settings = new(scope.Settings.Salt, scope.Settings.Relocatable);
-        return CompileKey.Create(context, request, scope.Project, settings, Stop) is { } key ? (request, key) : null;
+        return scope.Session.CompileGate.KeyOf(request, scope.Project, settings, Stop) is { } key ? (request, key) : null;
     }
 }

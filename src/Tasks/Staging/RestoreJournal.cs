@@ -1,0 +1,152 @@
+using System.Text;
+using BuildCache.Storage;
+
+namespace BuildCache.Staging;
+
+/// <summary>A list, in a project's intermediate folder, of all that a restore is about to change there and elsewhere.</summary>
+/// <remarks>
+/// It is written before the first file is touched and goes when the last one is in place. One that is found without
+/// its process is the mark of a restore that was killed: everything on it is removed, so that nothing half-written
+/// is ever taken for an output. In the folder itself, not in the cache: the cache may be read-only, another one, or
+/// gone. It is held open and locked, so that a restore that is still at work is told from a dead one.
+/// journal = (absolute path "\n")* "end", UTF-8. Without the end nothing has been touched yet, or nothing is left to do.
+/// </remarks>
+internal sealed class RestoreJournal : IDisposable
+{
+    private const string End = "end";
+
+    /// <summary>The file's name.</summary>
+    public const string FileName = "buildcache.unfinished";
+
+    /// <summary>How long a restore waits for another one into the same folder before it gives up.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private readonly string _path;
+    private readonly FileStream _file;
+
+    private RestoreJournal(string path, FileStream file)
+    {
+        _path = path;
+        _file = file;
+    }
+
+    /// <summary>Notes the files that are about to change.</summary>
+    /// <exception cref="IOException">It could not be written, or another build is restoring into this folder.</exception>
+    public static RestoreJournal Begin(string intermediateFolder, IEnumerable<string> files, CancellationToken stop)
+    {
+        string path = Path.Combine(intermediateFolder, FileName);
+        FileStream file = Open(path, stop);
+        try
+        {
+            Undo(file);
+            file.Write(Encoding.UTF8.GetBytes(string.Concat(files.Select(path => path + "\n")) + End));
+            file.Flush();
+            return new RestoreJournal(path, file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Cleans up after a restore that was killed, if one was: what it was about to write is removed.</summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="IOException">Something could not be removed.</exception>
+    public static bool Recover(string intermediateFolder)
+    {
+        string path = Path.Combine(intermediateFolder, FileName);
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            Undo(file);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException || IsLocked(failure))
+        {
+            // Another build has just finished, or is at work: what lies there is its business.
+            return false;
+        }
+
+        File.Delete(path);
+        return true;
+    }
+
+    /// <summary>Removes all that is listed, as after a kill: for a restore that failed when files had been replaced.</summary>
+    public void Undo() => Undo(_file);
+
+    /// <summary>Notes that nothing is left to do.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _file.SetLength(0);
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            _file.SafeFileHandle.Dispose();
+        }
+
+        AtomicFile.TryDelete(_path);
+    }
+
+    private static FileStream Open(string path, CancellationToken stop)
+    {
+        long started = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            }
+            catch (IOException failure) when (IsLocked(failure) && System.Diagnostics.Stopwatch.GetElapsedTime(started) < s_patience)
+            {
+                stop.ThrowIfCancellationRequested();
+                Thread.Sleep(10);
+            }
+        }
+    }
+
+    /// <summary>Whether a file could not be opened because another process has it: EWOULDBLOCK, or a sharing violation.</summary>
+    private static bool IsLocked(Exception failure) =>
+        failure is IOException && failure.GetType() == typeof(IOException) && (failure.HResult & 0xFFFF) is 11 or 32 or 33 or 35;
+
+    private static void Undo(FileStream file)
+    {
+        file.Position = 0;
+        using StreamReader reader = new(file, Encoding.UTF8, leaveOpen: true);
+        string[] lines = reader.ReadToEnd().Split('\n');
+        if (lines[^1] == End)
+        {
+            foreach (string path in lines.AsSpan(0, lines.Length - 1))
+            {
+                Delete(path);
+                Delete(path + OutputRestorer.Temporary);
+            }
+        }
+
+        file.SetLength(0);
+        file.Position = 0;
+    }
+
+    private static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception failure) when (failure is DirectoryNotFoundException || Directory.Exists(path))
+        {
+            // No file lies there.
+        }
+    }
+}
