@@ -17,6 +17,13 @@ internal static class EnvironmentFacts
         "MSBuildLoadMicrosoftTargetsReadOnly", "MSBUILDDISABLENODEREUSE", "DOTNET_CLI_TELEMETRY_SESSIONID", "MSBUILDUSESERVER",
     };
 
+    /// <summary>Whether the engine, a compiler or the runtime reads a variable although no file mentions it.</summary>
+    public static bool IsAlwaysRead(string name) => s_always.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The variables that a project declares by items, with those that only a compiler's generators see.</summary>
+    public static IEnumerable<string> Declared(EvaluatedProject project) =>
+        project.ItemsOf("BuildCacheEnvironment").Concat(project.ItemsOf("CompilerVisibleProperty")).Select(static item => item.Include);
+
     /// <summary>Adds the variables that files mention, those that were declared, and the fixed ones.</summary>
     /// <param name="context">The build.</param>
     /// <param name="byOthers">Names that files outside the .NET SDK mention, and declared ones.</param>
@@ -26,7 +33,7 @@ internal static class EnvironmentFacts
     {
         foreach ((string name, string value) in context.Environment)
         {
-            if (byOthers.Contains(name) || (bySdk.Contains(name) && !s_ofTheMachine.Contains(name) && !PropertyFacts.IsPassing(name)) || s_always.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (byOthers.Contains(name) || (bySdk.Contains(name) && !s_ofTheMachine.Contains(name) && !PropertyFacts.IsPassing(name)) || IsAlwaysRead(name))
             {
                 facts.Add(new Fact(FactKind.Environment, name.ToUpperInvariant(), Digest.Of(context.Roots.Neutral(value))));
             }

@@ -49,10 +49,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
 
         SdkImports sdk = context.SdkImports(ofSdk, stop);
         facts.Add(new Fact(FactKind.Toolset, "the build files of the .NET SDK", sdk.Content));
-        foreach (EvaluatedItem item in project.ItemsOf("BuildCacheEnvironment").Concat(project.ItemsOf("CompilerVisibleProperty")))
-        {
-            byOthers.Add(item.Include);
-        }
+        byOthers.UnionWith(EnvironmentFacts.Declared(project));
 
         AmbientFiles.Add(context, project, files);
         AddInputs(project, files, facts);

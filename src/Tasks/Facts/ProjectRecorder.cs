@@ -30,7 +30,7 @@ internal sealed class ProjectRecorder(FactContext context)
     public ProjectRecord Record(
         EvaluatedProject project, Fingerprint? fingerprint, IReadOnlyList<ReferenceState> references, string place, Digest visible, bool relocatable, CancellationToken stop)
     {
-        HashSet<string> mentioned = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> mentioned = new(EnvironmentFacts.Declared(project), StringComparer.OrdinalIgnoreCase);
         List<string> ofSdk = [];
         foreach (string file in project.Imports.Append(project.Path))
         {
@@ -239,7 +239,7 @@ internal sealed class ProjectRecorder(FactContext context)
     /// <param name="isMentioned">Whether the build files of the repository and its packages mention a name.</param>
     /// <param name="isMentionedBySdk">Whether those of the .NET SDK do.</param>
     public static bool Counts(string name, Func<string, bool> isMentioned, Func<string, bool> isMentionedBySdk) =>
-        isMentioned(name) || (!s_volatile.Contains(name, StringComparer.OrdinalIgnoreCase) && !PropertyFacts.IsPassing(name) &&
+        isMentioned(name) || EnvironmentFacts.IsAlwaysRead(name) || (!s_volatile.Contains(name, StringComparer.OrdinalIgnoreCase) && !PropertyFacts.IsPassing(name) &&
             (isMentionedBySdk(name) || s_prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))));
 
     private List<Fact> FactsOfMachine(EvaluatedProject project, List<string> ofSdk, CancellationToken stop)
