@@ -63,7 +63,14 @@ internal sealed class RestoreJournal : IDisposable
 
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            if (!IsStillThere(path, file))
+            {
+                file.Dispose();
+                return false;
+            }
+
+            using RestoreJournal journal = new(path, file);
             Undo(file);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException || IsLocked(failure))
@@ -72,7 +79,6 @@ internal sealed class RestoreJournal : IDisposable
             return false;
         }
 
-        File.Delete(path);
         return true;
     }
 
@@ -82,6 +88,12 @@ internal sealed class RestoreJournal : IDisposable
     /// <summary>Notes that nothing is left to do.</summary>
     public void Dispose()
     {
+        // Where an open file can be deleted, it goes before its lock does: afterwards another build may have it.
+        if (!OperatingSystem.IsWindows())
+        {
+            AtomicFile.TryDelete(_path);
+        }
+
         try
         {
             _file.SetLength(0);
@@ -92,7 +104,10 @@ internal sealed class RestoreJournal : IDisposable
             _file.SafeFileHandle.Dispose();
         }
 
-        AtomicFile.TryDelete(_path);
+        if (OperatingSystem.IsWindows())
+        {
+            AtomicFile.TryDelete(_path);
+        }
     }
 
     private static FileStream Open(string path, CancellationToken stop)
@@ -102,7 +117,13 @@ internal sealed class RestoreJournal : IDisposable
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+                FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+                if (IsStillThere(path, file))
+                {
+                    return file;
+                }
+
+                file.Dispose();
             }
             catch (DirectoryNotFoundException)
             {
@@ -114,6 +135,19 @@ internal sealed class RestoreJournal : IDisposable
                 Thread.Sleep(10);
             }
         }
+    }
+
+    /// <summary>Whether the locked file is the one at its path. Another build may have deleted it after it was opened and before it was locked.</summary>
+    private static bool IsStillThere(string path, FileStream file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return true;
+        }
+
+        // A time that no other file has: there is no portable number of a file.
+        File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UnixEpoch.AddSeconds(Random.Shared.Next()));
+        return File.Exists(path) && File.GetLastWriteTimeUtc(path) == File.GetLastWriteTimeUtc(file.SafeFileHandle);
     }
 
     /// <summary>Whether a file could not be opened because another process has it: EWOULDBLOCK, or a sharing violation.</summary>
