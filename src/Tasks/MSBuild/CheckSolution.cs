@@ -45,8 +45,9 @@ public sealed class CheckSolution : SolutionTask
             return;
         }
 
+        // Looked at anew before the build: restore, and what the solution's own targets did since, may have changed files.
         Outcome outcome = scope.Outcome;
-        outcome.Verdict ??= Best(scope);
+        outcome.Verdict = !IsRestoring && MayChangeSources(scope) ? null : Best(scope);
         outcome.IsRestored |= IsRestoring;
         if (outcome.Verdict is not { } verdict)
         {
@@ -62,11 +63,7 @@ public sealed class CheckSolution : SolutionTask
         }
         else
         {
-            if (!outcome.IsRestored)
-            {
-                session.SolutionGate.RequireRestore(verdict);
-            }
-
+            session.SolutionGate.RequireRestore(verdict);
             session.SolutionGate.PutInPlace(verdict, Stop);
             isDone = verdict.IsUnchanged;
             Show(scope, session, verdict);
@@ -80,6 +77,26 @@ public sealed class CheckSolution : SolutionTask
         session.DrainReports(log);
         string folder = Path.GetDirectoryName(SolutionPath)!;
         Unchanged = [.. Projects.Where(project => isDone(session.Context.Roots.ToRooted(ProjectTask.Absolute(project.ItemSpec, folder))))];
+    }
+
+    /// <summary>Whether a target of the solution's own runs before its build: it may run after the facts were looked at, and write a source.</summary>
+    private bool MayChangeSources(SolutionScope scope)
+    {
+        if (LiveProject.Find(BuildEngine) is not { } solution)
+        {
+            return true;
+        }
+
+        TargetShape? hook = new TargetShapes(solution).Values.FirstOrDefault(target =>
+            !target.Name.StartsWith("_BuildCache", StringComparison.Ordinal) && !Hashing.RootMap.IsWithin(target.File, scope.Sdk) && target.Before().Contains("Build", StringComparer.OrdinalIgnoreCase));
+        if (hook is not null)
+        {
+            Log.LogMessage(
+                scope.Settings.Explain ? MessageImportance.High : MessageImportance.Low,
+                "BuildCache: the projects of the solution are looked up one by one: its target '{0}' runs before the build and may change what they are made of.", hook.Name);
+        }
+
+        return hook is not null;
     }
 
     /// <summary>The record that fits best, of the last few states of the solution; <see langword="null"/> if there is none.</summary>

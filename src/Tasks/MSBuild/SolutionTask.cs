@@ -49,8 +49,6 @@ public abstract partial class SolutionTask : CacheTask
 
         /// <summary>Whether restore ran in this build, so that what lies in obj belongs to the project files.</summary>
         public bool IsRestored { get; set; }
-
-        public bool IsInPlace { get; set; }
     }
 
     /// <summary>The solution, its settings, and the place of its records.</summary>

@@ -25,6 +25,25 @@ public class SolutionGateDoubtTests
         Assert.Contains(second.Output.Split('\n'), line => line.Contains("Multi.csproj is evaluated", StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_source_that_the_solution_writes_before_its_build_counts_in_this_very_build(bool isBeforeOurs)
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        const string Import = "<Import Project=\"Solution.targets\" Sdk=\"BuildCache.Sdk\" />";
+        const string Mine = "<Target Name=\"Mine\" BeforeTargets=\"Build\"><Copy SourceFiles=\"$(SolutionDir)text.txt\" DestinationFiles=\"$(SolutionDir)Lib/Text.cs\" SkipUnchangedFiles=\"false\" /></Target>";
+        sandbox.Write("Directory.Solution.targets", $"<Project>{(isBeforeOurs ? Mine + Import : Import + Mine)}</Project>");
+        foreach (string text in (string[])["one", "two", "three"])
+        {
+            // Written where restore has run already: what the gate saw then is not what is compiled.
+            sandbox.Write("text.txt", $"public static class Text {{ public const string Value = \"the text is {text}\"; }}\n");
+            (await sandbox.BuildAsync()).Succeeded();
+            Assert.Contains($"the text is {text}", System.Text.Encoding.Unicode.GetString(File.ReadAllBytes(sandbox.PathOf("App/bin/Debug/net10.0/Lib.dll"))) +
+                System.Text.Encoding.Unicode.GetString(File.ReadAllBytes(sandbox.PathOf("App/bin/Debug/net10.0/Lib.dll")).AsSpan(1)), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task What_runs_after_the_build_still_runs()
     {
