@@ -8,28 +8,13 @@ using Microsoft.Build.Framework;
 namespace BuildCache.MSBuild;
 
 /// <summary>Answers for a project that the solution gate found unchanged, and that is evaluated only because a changed project references it.</summary>
+/// <remarks>The result is "hit" if the project is on the list and its outputs are in place, else "".</remarks>
 [MSBuildMultiThreadableTask]
-public sealed class AnswerUnchanged : ProjectTask
+public sealed class AnswerUnchanged : AnsweringTask
 {
     /// <summary>The list that the solution gate wrote for this build.</summary>
     [Required]
     public string List { get; set; } = "";
-
-    /// <summary>"hit" if the project is on the list and its outputs are in place; else "".</summary>
-    [Output]
-    public string Result { get; private set; } = "";
-
-    /// <summary>The action key, 64 hex digits.</summary>
-    [Output]
-    public string Fingerprint { get; private set; } = "";
-
-    /// <summary>The digest of what dependents see.</summary>
-    [Output]
-    public string Visible { get; private set; } = "";
-
-    /// <summary>The project's rooted path, with its framework.</summary>
-    [Output]
-    public string Name { get; private set; } = "";
 
     private protected override void Run(ICacheLog log)
     {

@@ -9,8 +9,11 @@ namespace BuildCache.MSBuild;
 
 /// <summary>Looks the project up in the cache, and puts its outputs in place on a hit.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class LookUpProject : ProjectTask
+public sealed class LookUpProject : AnsweringTask
 {
+    /// <summary>Makes a task whose result is "skipped" (the project is not cached) until it is known to be "hit" or "miss".</summary>
+    public LookUpProject() => Result = "skipped";
+
     /// <summary>The direct project references: the answers of the asked ones, with <c>Visible</c> as their digest.</summary>
     public ITaskItem[] Answers { get; set; } = [];
 
@@ -19,22 +22,6 @@ public sealed class LookUpProject : ProjectTask
 
     /// <summary>The commit that is compiled in; "" where none is.</summary>
     public string SourceRevision { get; set; } = "";
-
-    /// <summary>"hit", "miss" or "skipped" (the project is not cached).</summary>
-    [Output]
-    public string Result { get; private set; } = "skipped";
-
-    /// <summary>The action key, 64 hex digits; "" where there is none.</summary>
-    [Output]
-    public string Fingerprint { get; private set; } = "";
-
-    /// <summary>On a hit, the digest of what dependents see.</summary>
-    [Output]
-    public string Visible { get; private set; } = "";
-
-    /// <summary>The project's rooted path, with its framework.</summary>
-    [Output]
-    public string Name { get; private set; } = "";
 
     /// <summary>The repository's root, where paths are to be mapped away; "" where they are to stay.</summary>
     [Output]

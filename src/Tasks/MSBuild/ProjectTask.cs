@@ -36,22 +36,7 @@ public abstract class ProjectTask : CacheTask
         }
 
         string Value(string name) => instance.GetPropertyValue(name);
-        RawSettings raw = new()
-        {
-            Mode = Value("BuildCacheMode"),
-            Directory = Value("BuildCacheDirectory"),
-            MaxSize = Value("BuildCacheMaxSize"),
-            Placement = Value("BuildCachePlacement"),
-            SourceRevision = Value("BuildCacheSourceRevision"),
-            Relocatable = Value("BuildCacheRelocatable"),
-            RequireHit = Value("BuildCacheRequireHit"),
-            Explain = Value("BuildCacheExplain"),
-            AllowCustomHooks = Value("BuildCacheAllowCustomHooks"),
-            SourceHashing = Value("BuildCacheSourceHashing"),
-            Salt = Value("BuildCacheSalt"),
-            Verify = Value("BuildCacheVerify"),
-            IsCi = Value("_BuildCacheIsCI") == "true",
-        };
+        RawSettings raw = RawSettings.Of(Value, isCi: Value("_BuildCacheIsCI") == "true");
 
         // All projects of a build have the same settings but for the odd one: parsed once.
         CacheSettings settings = SessionLease.Settings(BuildEngine4).GetOrAdd(

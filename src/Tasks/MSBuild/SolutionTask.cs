@@ -60,23 +60,7 @@ public abstract partial class SolutionTask : CacheTask
         Dictionary<string, string> values = Values();
         string Value(string name) => values.GetValueOrDefault(name, "");
         bool isCi = s_ci.Any(name => Value(name).Equals("true", StringComparison.OrdinalIgnoreCase));
-        CacheSettings settings = CacheSettings.Parse(
-            new RawSettings
-            {
-                Mode = Value("BuildCacheMode"),
-                Directory = Value("BuildCacheDirectory"),
-                MaxSize = Value("BuildCacheMaxSize"),
-                Placement = Value("BuildCachePlacement"),
-                SourceRevision = Value("BuildCacheSourceRevision"),
-                Relocatable = Value("BuildCacheRelocatable"),
-                RequireHit = Value("BuildCacheRequireHit"),
-                Explain = Value("BuildCacheExplain"),
-                Verify = Value("BuildCacheVerify"),
-                Salt = Value("BuildCacheSalt"),
-                SolutionGate = Value("BuildCacheSolutionGate"),
-                IsCi = isCi,
-            },
-            TaskEnvironment.GetEnvironmentVariable);
+        CacheSettings settings = CacheSettings.Parse(RawSettings.Of(Value, isCi), TaskEnvironment.GetEnvironmentVariable);
         if (Value("BuildCacheEnabled").Equals("false", StringComparison.OrdinalIgnoreCase) || !settings.SolutionGate || settings.Verify != VerifyMode.Off)
         {
             return null;

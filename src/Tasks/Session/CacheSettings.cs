@@ -43,6 +43,27 @@ internal sealed record RawSettings
 
     /// <summary>Whether this is a CI machine, for what is automatic.</summary>
     public bool IsCi { get; init; }
+
+    /// <summary>Takes each setting from the property of its name.</summary>
+    /// <param name="property">The value of a property; "" where it is not set.</param>
+    /// <param name="isCi">Whether this is a CI machine.</param>
+    public static RawSettings Of(Func<string, string> property, bool isCi) => new()
+    {
+        Mode = property("BuildCacheMode"),
+        Directory = property("BuildCacheDirectory"),
+        MaxSize = property("BuildCacheMaxSize"),
+        Placement = property("BuildCachePlacement"),
+        SourceRevision = property("BuildCacheSourceRevision"),
+        Relocatable = property("BuildCacheRelocatable"),
+        RequireHit = property("BuildCacheRequireHit"),
+        Explain = property("BuildCacheExplain"),
+        AllowCustomHooks = property("BuildCacheAllowCustomHooks"),
+        SourceHashing = property("BuildCacheSourceHashing"),
+        Salt = property("BuildCacheSalt"),
+        SolutionGate = property("BuildCacheSolutionGate"),
+        Verify = property("BuildCacheVerify"),
+        IsCi = isCi,
+    };
 }
 
 /// <summary>The settings of one project, parsed and checked.</summary>
