@@ -245,7 +245,7 @@ internal sealed class ProjectRecorder(FactContext context)
     private List<Fact> FactsOfMachine(EvaluatedProject project, List<string> ofSdk, CancellationToken stop)
     {
         List<Fact> facts = new(ofSdk.Count + 16);
-        foreach (string file in ofSdk)
+        foreach (string file in ofSdk.Concat(SdkImports.Compilers(ofSdk)))
         {
             facts.Add(new Fact(FactKind.File, context.Roots.ToRooted(file), context.TryHash(file, out HashedFile? found, stop) ? found.Digest : default));
         }

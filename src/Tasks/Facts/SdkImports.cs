@@ -2,7 +2,7 @@ using BuildCache.Hashing;
 
 namespace BuildCache.Facts;
 
-/// <summary>The files of the .NET SDK that a project imports, a hundred or so, as one.</summary>
+/// <summary>The files of the .NET SDK that a project imports, a hundred or so, and the compilers, as one.</summary>
 /// <param name="Content">The digest of their rooted paths and contents, in order.</param>
 /// <param name="Mentioned">The names that they mention.</param>
 internal sealed record SdkImports(Digest Content, IReadOnlySet<string> Mentioned)
@@ -11,14 +11,32 @@ internal sealed record SdkImports(Digest Content, IReadOnlySet<string> Mentioned
     public static SdkImports Read(FactContext context, IReadOnlyList<string> files, CancellationToken stop)
     {
         HashSet<string> mentioned = new(StringComparer.OrdinalIgnoreCase);
-        using CanonicalHasher hasher = new("sdk-imports/1");
+        using CanonicalHasher hasher = new("sdk-imports/2");
         foreach (string file in files)
         {
-            hasher.Add(1, context.Roots.ToRooted(file));
-            hasher.Add(2, context.TryHash(file, out HashedFile? content, stop) ? content.Digest : default);
+            Add(file);
             mentioned.UnionWith(context.Mentions.Scan(file).Names);
         }
 
+        foreach (string file in Compilers(files))
+        {
+            Add(file);
+        }
+
         return new SdkImports(hasher.Finish(), mentioned);
+
+        void Add(string file)
+        {
+            hasher.Add(1, context.Roots.ToRooted(file));
+            hasher.Add(2, context.TryHash(file, out HashedFile? content, stop) ? content.Digest : default);
+        }
     }
+
+    /// <summary>The assemblies of the compilers beside the build files. A .NET SDK that somebody builds keeps its version while they change.</summary>
+    public static IEnumerable<string> Compilers(IReadOnlyList<string> files) => files
+        .Where(static file => Path.GetFileName(file.AsSpan()).Equals("Microsoft.Common.CurrentVersion.targets", StringComparison.OrdinalIgnoreCase))
+        .Select(static file => Path.GetDirectoryName(file)!)
+        .SelectMany(static tools => (string[])[Path.Combine(tools, "Roslyn", "bincore"), Path.Combine(tools, "FSharp")])
+        .Where(Directory.Exists)
+        .SelectMany(static folder => Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal));
 }
