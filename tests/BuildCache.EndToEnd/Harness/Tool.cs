@@ -56,6 +56,12 @@ internal static class Tool
         StringBuilder output = new();
         void Collect(object sender, DataReceivedEventArgs line)
         {
+            // The end of each stream comes as a line without text, in any order.
+            if (line.Data is null)
+            {
+                return;
+            }
+
             lock (output)
             {
                 output.AppendLine(line.Data);
