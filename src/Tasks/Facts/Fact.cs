@@ -58,6 +58,7 @@ internal enum FactKind : byte
 internal sealed record Fact(FactKind Kind, string Name, Digest Value, string Text = "")
 {
     /// <summary>The order of facts in a key.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static int Compare(Fact left, Fact right)
     {
         int order = left.Kind.CompareTo(right.Kind);

@@ -30,9 +30,8 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         List<Fact> facts = new(1024);
         FileFacts files = new(context, facts, stop);
 
-        HashSet<string> byOthers = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> byOthers = Mentioned(project);
         files.TryAdd(project.Path);
-        byOthers.UnionWith(context.Mentions.Scan(project.Path).Names);
         List<string> ofSdk = new(project.Imports.Count);
         foreach (string import in project.Imports)
         {
@@ -43,13 +42,11 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
             else
             {
                 files.TryAdd(import);
-                byOthers.UnionWith(context.Mentions.Scan(import).Names);
             }
         }
 
         SdkImports sdk = context.SdkImports(ofSdk, stop);
         facts.Add(new Fact(FactKind.Toolset, "the build files of the .NET SDK", sdk.Content));
-        byOthers.UnionWith(EnvironmentFacts.Declared(project));
 
         AmbientFiles.Add(context, project, files);
         AddInputs(project, files, facts);
@@ -104,6 +101,25 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         }
 
         facts.Add(new Fact(FactKind.Listing, context.Roots.ToRooted(project.Directory), listing.Finish()));
+    }
+
+    /// <summary>The key under which the project's input records lie.</summary>
+    public Digest WeakKeyOf(EvaluatedProject project) => WeakKey(project, Mentioned(project));
+
+    /// <summary>The names that files outside the .NET SDK mention, and declared ones.</summary>
+    private HashSet<string> Mentioned(EvaluatedProject project)
+    {
+        HashSet<string> names = new(EnvironmentFacts.Declared(project), StringComparer.OrdinalIgnoreCase);
+        names.UnionWith(context.Mentions.Scan(project.Path).Names);
+        foreach (string import in project.Imports)
+        {
+            if (!context.IsSdk(import))
+            {
+                names.UnionWith(context.Mentions.Scan(import).Names);
+            }
+        }
+
+        return names;
     }
 
     private Digest WeakKey(EvaluatedProject project, HashSet<string> mentioned)

@@ -13,6 +13,7 @@ internal static class FactsFormat
 {
     private const string Magic = "bc-facts/1";
 
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static byte[] Write(IReadOnlyList<Fact> facts)
     {
         using RecordWriter writer = new(Magic);

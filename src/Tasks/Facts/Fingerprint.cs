@@ -20,6 +20,7 @@ internal sealed record Fingerprint(
     public required long MadeNs { get; init; }
 
     /// <summary>Computes the action key over facts, which it sorts.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static Fingerprint Create(Digest weakKey, List<Fact> facts, IReadOnlyDictionary<string, HashedFile> files, long madeNs)
     {
         facts.Sort(Fact.Compare);

@@ -36,6 +36,7 @@ internal static class ItemFacts
     public static bool IsTable(string type) => s_tables.Contains(type);
 
     /// <summary>Adds the items of each type, and the files that they and some properties name.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static void Add(FactContext context, EvaluatedProject project, FileFacts files, List<Fact> facts)
     {
         // Items such as IntermediateAssembly name what the build itself will write, and so do declared outputs.

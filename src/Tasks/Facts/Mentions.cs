@@ -30,6 +30,7 @@ internal sealed class MentionScanner
         }
     });
 
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     internal static Mentions ScanText(string text)
     {
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);

@@ -25,6 +25,7 @@ internal static class PackageFacts
     }
 
     /// <summary>The digest of the file's tokens, without places.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     internal static Digest Hash(ReadOnlySpan<byte> json, RootMap roots)
     {
         if (json.StartsWith(Encoding.UTF8.Preamble))

@@ -64,6 +64,7 @@ internal static class PropertyFacts
         s_shown.Contains(name)));
 
     /// <summary>Adds each property that counts.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static void Add(FactContext context, EvaluatedProject project, IReadOnlySet<string> mentioned, List<Fact> facts)
     {
         foreach ((string name, string value) in project.Properties)

@@ -33,16 +33,19 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
     public LookupResult Miss(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, SemanticKey? semantic)
     {
         RemoveUntrusted(project, place, placements.Read(place.IntermediateFolder), fingerprint);
-        return new LookupResult(null, new ProjectBuild
-        {
-            Project = project,
-            Place = place,
-            Fingerprint = fingerprint,
-            Semantic = semantic,
-            Reason = "",
-            Started = Stopwatch.GetTimestamp(),
-        }, InPlace: false, 0) { Key = fingerprint.ActionKey };
+        return new LookupResult(null, Begin(project, place, fingerprint, semantic), InPlace: false, 0) { Key = fingerprint.ActionKey };
     }
+
+    /// <summary>The build of a project whose intermediate folder needs no cleaning.</summary>
+    public static ProjectBuild Begin(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, SemanticKey? semantic) => new()
+    {
+        Project = project,
+        Place = place,
+        Fingerprint = fingerprint,
+        Semantic = semantic,
+        Reason = "",
+        Started = Stopwatch.GetTimestamp(),
+    };
 
     /// <summary>Prepares the build of a project that is in the cache, to compare the two; <see langword="null"/> if it is not there.</summary>
     public LookupResult? Verify(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, Func<SemanticKey?> semantic)

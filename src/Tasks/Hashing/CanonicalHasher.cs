@@ -21,6 +21,7 @@ internal sealed class CanonicalHasher : IDisposable
     public CanonicalHasher(string domain) => Add(0, domain);
 
     /// <summary>Adds a field of bytes.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public void Add(byte tag, ReadOnlySpan<byte> value)
     {
         Span<byte> header = _pending.GetSpan(1 + sizeof(long));
@@ -35,6 +36,7 @@ internal sealed class CanonicalHasher : IDisposable
     }
 
     /// <summary>Adds a field of text, as UTF-8.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public void Add(byte tag, string value)
     {
         const int Header = 1 + sizeof(long);
@@ -50,6 +52,7 @@ internal sealed class CanonicalHasher : IDisposable
     }
 
     /// <summary>Adds a digest.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public void Add(byte tag, Digest value)
     {
         Span<byte> bytes = stackalloc byte[Digest.Size];
@@ -58,6 +61,7 @@ internal sealed class CanonicalHasher : IDisposable
     }
 
     /// <summary>Adds a number.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public void Add(byte tag, long value)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];

@@ -37,6 +37,7 @@ internal sealed class RootMap
     public string PathOf(string name) => _roots.FirstOrDefault(root => root.Token.AsSpan(1, root.Token.Length - 2).SequenceEqual(name)).Path ?? "";
 
     /// <summary>The rooted form of an absolute path.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public string ToRooted(string path)
     {
         foreach ((string token, string root) in _roots)
@@ -65,6 +66,7 @@ internal sealed class RootMap
     }
 
     /// <summary>Text with every mention of a root replaced by its name.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public string Neutral(string text)
     {
         if (!text.AsSpan().ContainsAny('/', '\\'))
@@ -136,6 +138,7 @@ internal sealed class RootMap
     public bool HoldsName(string text) => _roots.Any(root => text.Contains(root.Token, StringComparison.Ordinal));
 
     /// <summary>Whether a path lies under a folder, or is it.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static bool IsWithin(string path, string folder) =>
         folder.Length > 0 && path.StartsWith(folder, Comparison) &&
         (path.Length == folder.Length || path[folder.Length] == Path.DirectorySeparatorChar || path[folder.Length] == '/' || Path.EndsInDirectorySeparator(folder));

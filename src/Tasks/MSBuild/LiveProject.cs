@@ -72,6 +72,7 @@ internal static class LiveProject
             : DateTime.UtcNow);
 
     /// <summary>The project without MSBuild's types.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static EvaluatedProject Describe(ProjectInstance project)
     {
         List<KeyValuePair<string, string>> properties = new(1024);
@@ -104,6 +105,7 @@ internal static class LiveProject
         };
     }
 
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     private static List<EvaluatedItem> Describe(ICollection<ProjectItemInstance> items)
     {
         List<EvaluatedItem> described = new(items.Count);

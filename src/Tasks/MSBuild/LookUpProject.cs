@@ -20,6 +20,9 @@ public sealed class LookUpProject : AnsweringTask
     /// <summary>The direct project references that were asked. One that gave no answer makes the project not cacheable.</summary>
     public ITaskItem[] Asked { get; set; } = [];
 
+    /// <summary>Whether <see cref="ProbeProject"/> has found that there is nothing to look up: only the key is made.</summary>
+    public bool IsCold { get; set; }
+
     /// <summary>The commit that is compiled in; "" where none is.</summary>
     public string SourceRevision { get; set; } = "";
 
@@ -42,7 +45,7 @@ public sealed class LookUpProject : AnsweringTask
             scope.Session.SummaryFile = Absolute(summary, scope.Instance.Directory);
         }
 
-        if (!TryRecover(scope, log))
+        if (!IsCold && !TryRecover(scope, log))
         {
             Skip(scope, log, "a killed build left files behind that cannot be removed");
             return;
@@ -66,6 +69,14 @@ public sealed class LookUpProject : AnsweringTask
         FactCollector collector = new(scope.Session.Context, new KeySettings(scope.Settings.Salt, scope.Settings.Relocatable), log);
         ReferenceState[] references = [.. Answers.Select(answer => new ReferenceState(answer.GetMetadata("Name"), Digest.TryParse(answer.GetMetadata("Visible"), out Digest digest) ? digest : default))];
         Fingerprint fingerprint = collector.Collect(scope.Project, references, SourceRevision, Stop);
+        if (IsCold)
+        {
+            Miss(scope, log, fingerprint, ProjectGate.Begin(scope.Project, scope.Place, fingerprint, Semantic(scope, log, fingerprint)));
+            Fingerprint = fingerprint.ActionKey.ToString();
+            scope.Session.DrainReports(log);
+            return;
+        }
+
         LookupResult result = Verify(scope, fingerprint, () => Semantic(scope, log, fingerprint)) ?? (scope.Settings.Mode == Session.CacheMode.Write
             ? scope.Session.Gate.Miss(scope.Project, scope.Place, fingerprint, Semantic(scope, log, fingerprint))
             : scope.Session.Gate.LookUp(scope.Project, scope.Place, fingerprint, () => Semantic(scope, log, fingerprint), Stop));
@@ -174,7 +185,11 @@ public sealed class LookUpProject : AnsweringTask
 
         Result = "miss";
         Log.LogMessage(scope.Settings.Explain ? MessageImportance.High : MessageImportance.Low, "BuildCache: {0} missed: {1}", scope.Project.FileName, why);
-        SessionLease.Warnings(BuildEngine4)?.Start(WarningTap.ProjectOf(BuildEngine));
+        if (!IsCold)
+        {
+            SessionLease.Warnings(BuildEngine4)?.Start(WarningTap.ProjectOf(BuildEngine));
+        }
+
         scope.Session.Begin(scope.Identity, build with { Reason = why });
     }
 

@@ -221,8 +221,15 @@ internal sealed class CacheSession : IDisposable
                 return;
             }
 
+            // Without a mark the store is new: the time of the first look is an hour from now.
+            bool isNew = !File.Exists(mark);
             Directory.CreateDirectory(Store.Layout.Root);
             File.WriteAllBytes(mark, []);
+            if (isNew)
+            {
+                return;
+            }
+
             new StorePruner(Store.Layout, TimeProvider.System, _log).Prune(_maxBytes);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
