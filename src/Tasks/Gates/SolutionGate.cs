@@ -26,28 +26,18 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             }
         }
 
-        Dictionary<string, bool> known = new(RootMap.Comparer);
-        ILookup<string, ProjectRecord> byPath = record.Projects.ToLookup(project => project.Path, RootMap.Comparer);
-        bool IsRestored(string path)
+        // Restore evaluates a project and all that it references, each in all its frameworks.
+        HashSet<string> steady = new(RootMap.Comparer);
+        foreach ((string path, RestoredPackages restored) in record.Restored)
         {
-            if (known.TryGetValue(path, out bool found))
+            if (restored.Ineligible.Length == 0 && !restored.Required.Any(changed.Contains) &&
+                verdict.BuildsOf(path) is { Count: > 0 } builds && builds.All(project => Changed(project, record, entries, changed, evaluationOnly: true, all) is null))
             {
-                return found;
+                steady.Add(path);
             }
-
-            // A circle of references is nothing that restore could be spared.
-            known[path] = false;
-            bool isRestored = record.Restored.TryGetValue(path, out RestoredPackages? restored) && restored.Ineligible.Length == 0 && !restored.Required.Any(changed.Contains) &&
-                byPath[path].All(project => Changed(project, record, entries, changed, evaluationOnly: true, all) is null &&
-                    project.References.All(reference => IsRestored(PathOf(reference.Name))));
-            return known[path] = isRestored;
         }
 
-        foreach (string path in byPath.Select(group => group.Key).Where(IsRestored))
-        {
-            verdict.Restored.Add(path);
-        }
-
+        verdict.Restored.UnionWith(steady.Where(path => record.Restored[path].Covered.All(steady.Contains)));
         return verdict;
     }
 
@@ -79,10 +69,10 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
     {
         foreach (ProjectRecord project in verdict.Record.Projects.Where(project => !verdict.Restored.Contains(project.Path)))
         {
-            verdict.Change(project, verdict.Record.Restored.TryGetValue(project.Path, out RestoredPackages? restored) && restored.Ineligible.Length > 0 ? restored.Ineligible : "its packages must be restored");
+            verdict.Change(project, WhyNotRestored(verdict, project.Path));
         }
 
-        ProjectRecord[] unchanged = [.. verdict.Record.Projects.Where(project => !project.IsOuter && verdict.IsUnchanged(project))];
+        ProjectRecord[] unchanged = [.. verdict.Record.Projects.Where(project => project.HasOutputs && verdict.IsUnchanged(project))];
         ConcurrentDictionary<ProjectRecord, (Placement? Before, CacheEntry? Entry)> found = new(ReferenceEqualityComparer.Instance);
         ParallelOptions parallel = new() { CancellationToken = stop };
         Parallel.ForEach(unchanged, parallel, project =>
@@ -126,6 +116,17 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
                 verdict.Change(project, "its outputs could not be put in place");
             }
         }
+    }
+
+    private static string WhyNotRestored(SolutionVerdict verdict, string path)
+    {
+        if (!verdict.Record.Restored.TryGetValue(path, out RestoredPackages? restored) || restored.Ineligible.Length == 0)
+        {
+            string? unknown = restored?.Covered.FirstOrDefault(covered => verdict.BuildsOf(covered).Count == 0);
+            return unknown is null ? "its packages must be restored" : $"restore looks at {unknown.Replace("{repo}/", "", StringComparison.Ordinal)}, which was not built in all its frameworks";
+        }
+
+        return restored.Ineligible;
     }
 
     /// <summary>What is about to be written. Two projects that write different content to one place are left to the project gate.</summary>
@@ -226,14 +227,11 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         {
             if (verdict.Restored.Remove(path))
             {
-                foreach (ProjectRecord dependent in verdict.Record.Projects.Where(project => project.References.Any(reference => PathOf(reference.Name).Equals(path, RootMap.Comparison))))
+                foreach ((string dependent, _) in verdict.Record.Restored.Where(restored => restored.Value.Covered.Contains(path, RootMap.Comparer)))
                 {
-                    open.Push(dependent.Path);
+                    open.Push(dependent);
                 }
             }
         }
     }
-
-    /// <summary>The path in a name that dependents use: all before the last space, after which the framework stands.</summary>
-    private static string PathOf(string name) => name[..name.LastIndexOf(' ')];
 }

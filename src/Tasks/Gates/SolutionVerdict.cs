@@ -7,11 +7,18 @@ namespace BuildCache.Gates;
 internal sealed class SolutionVerdict(SolutionRecord record)
 {
     private readonly Dictionary<ProjectRecord, string> _changed = new(ReferenceEqualityComparer.Instance);
+    private readonly ILookup<string, ProjectRecord> _byPath = record.Projects.ToLookup(project => project.Path, Hashing.RootMap.Comparer);
 
     public SolutionRecord Record => record;
 
     /// <summary>Projects, by rooted path, whose restore has nothing to do.</summary>
     public HashSet<string> Restored { get; } = new(Hashing.RootMap.Comparer);
+
+    /// <summary>Whether nothing at all changed.</summary>
+    public bool IsAllUnchanged => _changed.Count == 0;
+
+    /// <summary>Whether restore has nothing to do for any project.</summary>
+    public bool IsAllRestored => record.Projects.All(project => Restored.Contains(project.Path));
 
     /// <summary>What lies in place, by inner build; filled when outputs are restored.</summary>
     public Dictionary<ProjectRecord, Placement> Placed { get; } = new(ReferenceEqualityComparer.Instance);
@@ -43,7 +50,7 @@ internal sealed class SolutionVerdict(SolutionRecord record)
     /// <summary>The builds of one project; none if it was not recorded whole.</summary>
     public IReadOnlyList<ProjectRecord> BuildsOf(string path)
     {
-        ProjectRecord[] builds = [.. record.Projects.Where(project => project.Path.Equals(path, Hashing.RootMap.Comparison))];
+        ProjectRecord[] builds = [.. _byPath[path]];
         return builds.Length > 0 && IsWhole(builds) ? builds : [];
     }
 

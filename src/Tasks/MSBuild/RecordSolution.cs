@@ -5,7 +5,7 @@ using Microsoft.Build.Framework;
 
 namespace BuildCache.MSBuild;
 
-/// <summary>Keeps what the solution gate must know to pass the solution by next time. Runs after a build that succeeded.</summary>
+/// <summary>Keeps what the solution gate must know to pass the solution, or the project with all that it references, by next time. Runs after a build that succeeded.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class RecordSolution : SolutionTask
 {
@@ -35,7 +35,7 @@ public sealed class RecordSolution : SolutionTask
             string[] places = [.. session.ReadRows(since).Select(row => row.Place).OfType<string>().Distinct(Hashing.RootMap.Comparer)];
             if (places.Length > 0)
             {
-                SolutionRecord record = session.SolutionRecorder.Record(places, since, scope.Outcome.Verdict, scope.Entries, scope.Settings.Relocatable, Stop);
+                SolutionRecord record = session.SolutionRecorder.Record(places, since, scope.Outcome.Verdict, isPartial: !IsProject, scope.Entries, scope.Settings.Relocatable, Stop);
                 session.SolutionRecords.Write(scope.WeakKey, record);
             }
         }

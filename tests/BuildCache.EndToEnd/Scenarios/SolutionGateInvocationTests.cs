@@ -91,6 +91,54 @@ public class SolutionGateInvocationTests
             Directory.GetFiles(sandbox.PathOf(".git/actual")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("publish")]
+    [InlineData("pack")]
+    public async Task Publishing_and_packing_the_solution_is_answered_by_the_gate_and_complete(string command)
+    {
+        using Sandbox sandbox = await BuiltAsync();
+        sandbox.DeleteOutputs();
+        await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug", "-p:BuildCacheEnabled=false");
+        SortedDictionary<string, string> expected = Published(sandbox);
+        sandbox.DeleteOutputs();
+        (await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug")).Succeeded();
+        sandbox.DeleteOutputs();
+
+        BuildResult second = await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug");
+
+        second.Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+        Assert.DoesNotContain("Determining projects to restore", second.Output, StringComparison.Ordinal);
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected.Keys, Published(sandbox).Keys);
+        sandbox.WriteSource("Lib", "lib", "", "edited");
+        (await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug")).Expect(hits: "Multi/net10.0 Multi/netstandard2.0", misses: "Lib Mid App");
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task Testing_the_solution_is_answered_by_the_gate_and_builds_what_tests_need()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.WriteProject("Tests", "lib", "<IsTestProject>true</IsTestProject>", references: "Mid");
+        sandbox.WriteSolution("Lib", "Mid", "Multi", "App", "Tests");
+
+        // There is no test in it, and no adapter: what counts is that it is built and handed over.
+        (await sandbox.DotnetAsync("test", "-nologo")).Succeeded();
+        string[] made = [.. TreeSnapshot.Outputs(sandbox.Root).Keys];
+        sandbox.DeleteOutputs();
+
+        BuildResult second = await sandbox.DotnetAsync("test", "-nologo");
+
+        second.Expect(hits: "Lib Mid Tests").ExpectGate("solution", "Lib Mid Tests");
+        Assert.Contains("Tests.dll", second.Output, StringComparison.Ordinal);
+        Assert.Equal(made, TreeSnapshot.Outputs(sandbox.Root).Keys);
+        (await sandbox.BuildAsync()).Succeeded();
+        sandbox.DeleteOutputs();
+        BuildResult third = await sandbox.DotnetAsync("test", "-nologo");
+        third.ExpectGate("solution", "Lib Mid Tests");
+        Assert.DoesNotContain("Determining projects to restore", third.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_filter_on_the_solution_goes_through_the_gate()
     {
@@ -123,6 +171,12 @@ public class SolutionGateInvocationTests
 
         (await sandbox.BuildAsync()).Expect(hits: "Multi/net10.0 Multi/netstandard2.0", misses: "Lib Mid App");
         (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects);
+    }
+
+    private static SortedDictionary<string, string> Published(Sandbox sandbox)
+    {
+        SortedDictionary<string, string> files = TreeSnapshot.All(sandbox.Root);
+        return new(files.Where(file => file.Key.Contains("/publish/", StringComparison.Ordinal) || file.Key.EndsWith(".nupkg", StringComparison.Ordinal)).ToDictionary(), StringComparer.Ordinal);
     }
 
     private static async Task<Sandbox> BuiltAsync()
