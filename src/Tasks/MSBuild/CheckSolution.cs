@@ -56,7 +56,11 @@ public sealed class CheckSolution : SolutionTask
         // Looked at anew before the build: restore, and what the solution's own targets did since, may have changed files.
         Outcome outcome = scope.Outcome;
         outcome.Verdict = !IsRestoring && !IsProject && MayChangeSources(scope) ? null : Best(scope);
-        outcome.IsRestored |= IsRestoring;
+        if (IsRestoring)
+        {
+            Mark(scope);
+        }
+
         if (outcome.Verdict is not { } verdict)
         {
             return;
@@ -92,6 +96,19 @@ public sealed class CheckSolution : SolutionTask
         session.DrainReports(log);
         string folder = Path.GetDirectoryName(SolutionPath)!;
         Unchanged = [.. Projects.Where(project => isDone(session.Context.Roots.ToRooted(ProjectTask.Absolute(project.ItemSpec, folder))))];
+    }
+
+    /// <summary>Lets it be known until the build ends that it restores.</summary>
+    private void Mark(SolutionScope scope)
+    {
+        try
+        {
+            SessionLease.Shared(BuildEngine4, $"restore/{scope.WeakKey}", () => RestoreMark.Write(new StoreLayout(scope.Settings.Directory), scope.WeakKey));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Log.LogMessage(MessageImportance.Low, "BuildCache: nothing will be recorded for the solution gate: {0}", failure.Message);
+        }
     }
 
     /// <summary>All or nothing, for one project with all that it references.</summary>

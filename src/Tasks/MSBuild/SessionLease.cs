@@ -33,10 +33,6 @@ internal static class SessionLease
     public static ConcurrentDictionary<ProjectInstance, EvaluatedProject> Evaluations(IBuildEngine4 engine) =>
         Shared(engine, "evaluations", static () => new ConcurrentDictionary<ProjectInstance, EvaluatedProject>(ReferenceEqualityComparer.Instance));
 
-    /// <summary>The projects that the command line asked for, by absolute path.</summary>
-    public static ConcurrentDictionary<string, bool> Entries(IBuildEngine4 engine) =>
-        Shared(engine, "entries", static () => new ConcurrentDictionary<string, bool>(Hashing.RootMap.Comparer));
-
     /// <summary>The settings that projects of this build have, parsed.</summary>
     public static ConcurrentDictionary<RawSettings, CacheSettings> Settings(IBuildEngine4 engine) =>
         Shared(engine, "settings", static () => new ConcurrentDictionary<RawSettings, CacheSettings>());

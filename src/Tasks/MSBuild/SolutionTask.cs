@@ -53,9 +53,6 @@ public abstract partial class SolutionTask : CacheTask
     private protected sealed class Outcome
     {
         public SolutionVerdict? Verdict { get; set; }
-
-        /// <summary>Whether restore ran in this build, so that what lies in obj belongs to the project files.</summary>
-        public bool IsRestored { get; set; }
     }
 
     /// <summary>The solution, its settings, and the place of its records: the key of this command, and that of a plain build.</summary>
@@ -64,11 +61,6 @@ public abstract partial class SolutionTask : CacheTask
     /// <summary>Everything about the solution; <see langword="null"/> if the gate is off.</summary>
     private protected SolutionScope? OpenSolution()
     {
-        if (IsProject && !IsEntry())
-        {
-            return null;
-        }
-
         Dictionary<string, string> values = Values();
         string Value(string name) => values.GetValueOrDefault(name, "");
         bool isCi = s_ci.Any(name => Value(name).Equals("true", StringComparison.OrdinalIgnoreCase));
@@ -101,26 +93,17 @@ public abstract partial class SolutionTask : CacheTask
         Digest plain = WeakKey(settings, roots, repository, traversal, isTest: false);
         Digest weakKey = IsTest ? WeakKey(settings, roots, repository, traversal, isTest: true) : plain;
         Log.LogMessage(MessageImportance.Low, "The key of the solution is {0}.", weakKey);
-        return new SolutionScope(settings, repository, sdk, weakKey, plain, entries, SessionLease.Shared(BuildEngine4, $"solution/{weakKey}", static () => new Outcome()));
+        SolutionScope scope = new(settings, repository, sdk, weakKey, plain, entries, SessionLease.Shared(BuildEngine4, $"solution/{weakKey}", static () => new Outcome()));
+
+        // Tests and publishing build the project that was asked for through a request of their own; nobody else restores by its key.
+        return IsProject && !LiveProject.IsRoot(BuildEngine) && RestoredAt(scope) is null ? null : scope;
     }
 
     /// <summary>Whether tests of a solution are run, which builds test projects only. Of one project the same is built as ever.</summary>
     private bool IsTest => !IsProject && ((IBuildEngine6)BuildEngine).GetGlobalProperties().ContainsKey("VSTestSessionCorrelationId");
 
-    /// <summary>Whether the command line asked for this project, itself or, as tests and publishing do, through a request of its own.</summary>
-    private bool IsEntry()
-    {
-        IReadOnlyDictionary<string, string> properties = ((IBuildEngine6)BuildEngine).GetGlobalProperties();
-        System.Collections.Concurrent.ConcurrentDictionary<string, bool> entries = SessionLease.Entries(BuildEngine4);
-        if (LiveProject.IsRoot(BuildEngine))
-        {
-            entries[SolutionPath] = true;
-            return true;
-        }
-
-        // A build for one of several frameworks is a part of the entry's.
-        return entries.ContainsKey(SolutionPath) && !properties.ContainsKey("TargetFramework");
-    }
+    /// <summary>When this build began to restore the solution; <see langword="null"/> if it does not.</summary>
+    private protected static DateTime? RestoredAt(SolutionScope scope) => RestoreMark.Find(new Storage.StoreLayout(scope.Settings.Directory), scope.WeakKey);
 
     /// <summary>The session for the folders of a record.</summary>
     private protected CacheSession Session(SolutionScope scope, string packages) =>
