@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BuildCache.Facts;
 using BuildCache.Gates;
 using BuildCache.Hashing;
@@ -17,6 +18,9 @@ namespace BuildCache.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class CheckSolution : SolutionTask
 {
+    // Milliseconds, for whoever wants to know where the time went.
+    private double _opening, _reading, _checking;
+
     /// <summary>Whether it is restore that asks.</summary>
     public bool IsRestoring { get; set; }
 
@@ -34,9 +38,11 @@ public sealed class CheckSolution : SolutionTask
 
     private protected override void Run(ICacheLog log)
     {
+        long started = Stopwatch.GetTimestamp();
         try
         {
             Check(log);
+            Log.LogMessage(MessageImportance.Low, "BuildCache: the solution was looked at for {0:0} ms, of which finding the settings {1:0}, reading its records {2:0}, checking their facts {3:0}.", Stopwatch.GetElapsedTime(started).TotalMilliseconds, _opening, _reading, _checking);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or CacheException))
         {
@@ -48,10 +54,13 @@ public sealed class CheckSolution : SolutionTask
 
     private void Check(ICacheLog log)
     {
+        long started = Stopwatch.GetTimestamp();
         if (OpenSolution() is not { } scope || scope.Settings.Mode == CacheMode.Write)
         {
             return;
         }
+
+        _opening = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
 
         // Looked at anew before the build: restore, and what the solution's own targets did since, may have changed files.
         Outcome outcome = scope.Outcome;
@@ -173,9 +182,14 @@ public sealed class CheckSolution : SolutionTask
         // Tests build a part of the solution, but restore all of it, as a build does.
         foreach (Digest key in IsRestoring && scope.PlainKey != scope.WeakKey ? (Digest[])[scope.WeakKey, scope.PlainKey] : [scope.WeakKey])
         {
+            long started = Stopwatch.GetTimestamp();
             foreach (SolutionRecord record in records.ReadSolutions(key))
             {
+                _reading += Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                started = Stopwatch.GetTimestamp();
                 SolutionVerdict verdict = Session(scope, PackagesOf(record)).SolutionGate.Check(record, scope.Entries, Stop);
+                _checking += Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                started = Stopwatch.GetTimestamp();
                 int unchanged = IsProject ? record.Projects.Count(verdict.IsUnchanged) : scope.Entries.Keys.Count(IsRestoring ? verdict.Restored.Contains : verdict.IsUnchanged);
                 if (unchanged > most)
                 {

@@ -56,7 +56,7 @@ public class SolutionGateProjectTests
         BuildResult edited = await sandbox.BuildAsync("App");
 
         edited.Expect(hits: "Lib Multi", misses: "Mid App");
-        Assert.DoesNotContain("Determining projects to restore", edited.Output, StringComparison.Ordinal);
+        edited.ExpectNoRestore();
         Assert.Contains("edited", await sandbox.CommandAsync("run", "--no-build", "--project", "App"), StringComparison.Ordinal);
         (await sandbox.BuildAsync("App")).Expect(hits: All).ExpectGate("solution", All);
         sandbox.WriteSource("Mid", "lib", "Lib");
