@@ -15,8 +15,8 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
     /// <param name="stop">Stops the looking.</param>
     public SolutionVerdict Check(SolutionRecord record, IReadOnlyDictionary<string, string> entries, CancellationToken stop)
     {
-        SolutionVerdict verdict = new(record);
-        HashSet<Fact> changed = ChangedFacts(record, stop);
+        IReadOnlyDictionary<Fact, Digest> changed = ChangedFacts(record, stop);
+        SolutionVerdict verdict = new(record, changed);
         string? all = NewVariable(record);
         foreach (ProjectRecord project in record.Projects)
         {
@@ -30,7 +30,7 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         HashSet<string> steady = new(RootMap.Comparer);
         foreach ((string path, RestoredPackages restored) in record.Restored)
         {
-            if (restored.Ineligible.Length == 0 && !restored.Required.Any(changed.Contains) &&
+            if (restored.Ineligible.Length == 0 && !restored.Required.Any(changed.ContainsKey) &&
                 verdict.BuildsOf(path) is { Count: > 0 } builds && builds.All(project => Changed(project, record, entries, changed, evaluationOnly: true, all) is null))
             {
                 steady.Add(path);
@@ -150,8 +150,8 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             RootMap.Comparer);
     }
 
-    /// <summary>The facts that no longer hold. Each one that records share is one object, looked at once.</summary>
-    private HashSet<Fact> ChangedFacts(SolutionRecord record, CancellationToken stop)
+    /// <summary>The facts that no longer hold, with their present values. Each one that records share is one object, looked at once.</summary>
+    private Dictionary<Fact, Digest> ChangedFacts(SolutionRecord record, CancellationToken stop)
     {
         HashSet<Fact> facts = new(ReferenceEqualityComparer.Instance);
         foreach (ProjectRecord project in record.Projects)
@@ -162,15 +162,16 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         }
 
         facts.UnionWith(record.Restored.Values.SelectMany(restored => restored.Required));
-        ConcurrentBag<Fact> changed = [];
+        ConcurrentBag<KeyValuePair<Fact, Digest>> changed = [];
         Parallel.ForEach(Partitioner.Create(facts.ToList(), loadBalance: true), new ParallelOptions { CancellationToken = stop }, fact =>
         {
-            if (FactCheck.Now(context, fact, stop) != fact.Value)
+            Digest now = FactCheck.Now(context, fact, stop);
+            if (now != fact.Value)
             {
-                changed.Add(fact);
+                changed.Add(KeyValuePair.Create(fact, now));
             }
         });
-        return new HashSet<Fact>(changed, ReferenceEqualityComparer.Instance);
+        return new Dictionary<Fact, Digest>(changed, ReferenceEqualityComparer.Instance);
     }
 
     /// <summary>A variable that appeared and that a build file mentions.</summary>
@@ -195,7 +196,7 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
     }
 
     private static string? Changed(
-        ProjectRecord project, SolutionRecord record, IReadOnlyDictionary<string, string> entries, HashSet<Fact> changed, bool evaluationOnly, string? all)
+        ProjectRecord project, SolutionRecord record, IReadOnlyDictionary<string, string> entries, IReadOnlyDictionary<Fact, Digest> changed, bool evaluationOnly, string? all)
     {
         if (all is not null || project.Ineligible.Length > 0)
         {
@@ -207,8 +208,8 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             return "the solution builds it in another configuration";
         }
 
-        Fact? fact = project.Shared.Facts.FirstOrDefault(changed.Contains) ?? project.Evaluation.FirstOrDefault(changed.Contains) ??
-            (evaluationOnly ? null : project.Sources.FirstOrDefault(changed.Contains));
+        Fact? fact = project.Shared.Facts.FirstOrDefault(changed.ContainsKey) ?? project.Evaluation.FirstOrDefault(changed.ContainsKey) ??
+            (evaluationOnly ? null : project.Sources.FirstOrDefault(changed.ContainsKey));
         if (fact is not null)
         {
             return FactDifference.InWords([new FactChange(fact, fact with { Value = default })], 1).Replace(" disappeared", " changed", StringComparison.Ordinal);

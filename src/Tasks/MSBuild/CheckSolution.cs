@@ -182,12 +182,19 @@ public sealed class CheckSolution : SolutionTask
         // Tests build a part of the solution, but restore all of it, as a build does.
         foreach (Digest key in IsRestoring && scope.PlainKey != scope.WeakKey ? (Digest[])[scope.WeakKey, scope.PlainKey] : [scope.WeakKey])
         {
+            SolutionVerdict? last = null;
             long started = Stopwatch.GetTimestamp();
             foreach (SolutionRecord record in records.ReadSolutions(key))
             {
                 _reading += Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 started = Stopwatch.GetTimestamp();
+                if (last is not null && !last.MayBeBetter(record))
+                {
+                    continue;
+                }
+
                 SolutionVerdict verdict = Session(scope, PackagesOf(record)).SolutionGate.Check(record, scope.Entries, Stop);
+                last ??= verdict;
                 _checking += Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 started = Stopwatch.GetTimestamp();
                 int unchanged = IsProject ? record.Projects.Count(verdict.IsUnchanged) : scope.Entries.Keys.Count(IsRestoring ? verdict.Restored.Contains : verdict.IsUnchanged);
