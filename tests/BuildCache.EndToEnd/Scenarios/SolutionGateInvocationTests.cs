@@ -158,6 +158,18 @@ public class SolutionGateInvocationTests
     }
 
     [Fact]
+    public async Task A_filter_that_leaves_out_what_is_referenced_goes_through_the_gate_too()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.Write("One.slnf", """{ "solution": { "path": "All.slnx", "projects": [ "App/App.csproj" ] } }""");
+        (await sandbox.BuildAsync("One.slnf")).Expect(misses: "Lib Mid Multi App");
+
+        (await sandbox.BuildAsync("One.slnf")).Expect(hits: "Lib Mid Multi App").ExpectGate("solution", "Lib Mid Multi App");
+        sandbox.WriteSource("Multi", "lib", "", "edited");
+        (await sandbox.BuildAsync("One.slnf")).Expect(hits: "Lib Mid", misses: "Multi App");
+    }
+
+    [Fact]
     public async Task A_solution_of_the_old_format_with_declared_dependencies_is_right()
     {
         using Sandbox sandbox = await Sandbox.ChainAsync();
