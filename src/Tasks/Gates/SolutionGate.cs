@@ -77,7 +77,14 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         ParallelOptions parallel = new() { CancellationToken = stop };
         Parallel.ForEach(unchanged, parallel, project =>
         {
-            Placement? before = placements.Read(context.Roots.ToAbsolute(project.IntermediateFolder));
+            string folder = context.Roots.ToAbsolute(project.IntermediateFolder);
+            if (!TryRecover(folder))
+            {
+                found[project] = (null, null);
+                return;
+            }
+
+            Placement? before = placements.Read(folder);
             bool isThere = before is not null && before.ActionKey == project.ActionKey && before.IsIntact() && store.TouchEntry(project.ActionKey);
             found[project] = (before, isThere ? null : store.TryGetEntry(project.ActionKey));
         });
@@ -115,6 +122,20 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             {
                 verdict.Change(project, "its outputs could not be put in place");
             }
+        }
+    }
+
+    /// <summary>Removes what a restore left that was killed. Where that fails, the project gate tries again, and says so.</summary>
+    private static bool TryRecover(string intermediateFolder)
+    {
+        try
+        {
+            RestoreJournal.Recover(intermediateFolder);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
