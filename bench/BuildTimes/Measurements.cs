@@ -20,10 +20,10 @@ internal sealed class Measurements
     /// <summary>Prints median and spread of every series, in the order in which they were first measured.</summary>
     public void PrintSeries()
     {
-        Console.WriteLine($"{"seconds",-30}{"wall",8}{"min..max",16}{"CPU",10}{"min..max",16}");
+        Console.WriteLine($"{"seconds",-30}{"wall",8}{"min..max",16}{"CPU",10}{"min..max",16}{"MB at most",12}");
         foreach ((string name, List<Took> series) in _series)
         {
-            Console.WriteLine(name.PadRight(30) + Column(series, took => took.Wall, 8) + (Programs.CountsCpu ? Column(series, took => took.Cpu, 10) : ""));
+            Console.WriteLine(name.PadRight(30) + Column(series, took => took.Wall, 8) + (Programs.CountsCpu ? Column(series, took => took.Cpu, 10) + $"{series.Max(took => took.Memory),12:0}" : ""));
         }
     }
 
@@ -32,7 +32,8 @@ internal sealed class Measurements
     {
         double[] wall = [.. _series[name].Zip(_series[to], (one, other) => one.Wall / other.Wall)];
         double[] cpu = [.. _series[name].Zip(_series[to], (one, other) => one.Cpu / other.Cpu)];
-        Console.WriteLine(label.PadRight(46) + "wall " + Text(wall) + (Programs.CountsCpu ? "   CPU " + Text(cpu) : ""));
+        double[] memory = [.. _series[name].Zip(_series[to], (one, other) => one.Memory / other.Memory)];
+        Console.WriteLine(label.PadRight(48) + "wall " + Text(wall) + (Programs.CountsCpu ? "   CPU " + Text(cpu) + "   memory " + Text(memory) : ""));
     }
 
     private static string Text(double[] ratios) =>

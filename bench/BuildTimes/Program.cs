@@ -24,6 +24,11 @@ const string InPlaceRestore = "SDK, in place with restore";
 const string WarmFresh = "SDK, warm fresh clone";
 const string GateInPlace = "SDK, solution gate in place";
 const string GateFresh = "SDK, solution gate, fresh";
+const string StockLeaf = "stock, one leaf edited in place";
+const string GateLeaf = "SDK, one leaf edited, fresh";
+const string StockOne = "stock, one project, no-op";
+const string GateOne = "SDK, one project, fresh";
+const string NxFresh = "Nx, fresh clone";
 
 string repository = Repository();
 int setAside = 0;
@@ -32,6 +37,7 @@ string feed = Path.Combine(work, "feed");
 string version = $"0.1.0-bench.{Guid.NewGuid().ToString("N")[..8]}";
 Programs programs = new();
 Twins twins = new(programs, work, feed, version);
+Measurements measured = new();
 string summary = $"-p:BuildCacheSummaryFile={twins.Summary}";
 try
 {
@@ -45,6 +51,14 @@ try
     else
     {
         twins.Generate(options.Projects);
+        if (options.Nx.Length > 0)
+        {
+            // As on a machine of CI: what Nx keeps lies outside of the clone, and no daemon knows the clone yet.
+            Environment.SetEnvironmentVariable("NX_CACHE_DIRECTORY", Path.Combine(work, "nx-cache"));
+            Environment.SetEnvironmentVariable("NX_WORKSPACE_DATA_DIRECTORY", Path.Combine(work, "nx-data"));
+            Environment.SetEnvironmentVariable("NX_DAEMON", "false");
+            twins.GenerateNx(options.Projects, options.Nx);
+        }
     }
 
     Console.WriteLine($"{(options.Shop ? "samples/Shop" : $"{options.Projects} generated projects")}, {options.Runs} runs, {Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
@@ -59,9 +73,20 @@ try
     Fresh(twins.Cached);
     Build(twins.Cached, summary);
 
-    Measurements measured = new();
+    if (options.Nx.Length > 0)
+    {
+        BuildWithNx(restore: true);
+    }
+
     for (int run = 0; run < options.Runs; run++)
     {
+        if (options.GateOnly)
+        {
+            measured.Add(StockNoOpRestore, programs.Run(twins.Stock, "dotnet", "build"));
+            MeasureGate(run);
+            continue;
+        }
+
         // Which twin goes first alternates: a machine that slows down must not favour one.
         foreach (bool cached in run % 2 == 0 ? (bool[])[false, true] : [true, false])
         {
@@ -70,7 +95,7 @@ try
                 SetAside(twins.Cache);
                 Fresh(twins.Cached);
                 measured.Add(CachedClean, Build(twins.Cached, summary));
-                Expect(hits: false);
+                ExpectHits(false);
             }
             else
             {
@@ -81,34 +106,42 @@ try
 
         measured.Add(StockNoOp, Build(twins.Stock));
         measured.Add(InPlace, Build(twins.Cached, summary));
-        Expect(hits: true);
+        ExpectHits(true);
         measured.Add(StockNoOpRestore, programs.Run(twins.Stock, "dotnet", "build"));
         measured.Add(InPlaceRestore, programs.Run(twins.Cached, "dotnet", "build", summary));
-        Expect(hits: true);
+        ExpectHits(true);
         Fresh(twins.Cached);
         measured.Add(WarmFresh, Build(twins.Cached, summary));
-        Expect(hits: true);
+        ExpectHits(true);
 
-        // Only a build that restores is recorded for the solution gate, so one goes before, unmeasured.
-        programs.Run(twins.Cached, "dotnet", "build", summary);
-        measured.Add(GateInPlace, programs.Run(twins.Cached, "dotnet", "build", summary));
-        ExpectSolutionGate();
-        Clone(twins.Cached);
-        measured.Add(GateFresh, programs.Run(twins.Cached, "dotnet", "build", summary));
-        ExpectSolutionGate();
-        Console.WriteLine($"run {run + 1} of {options.Runs} done");
+        MeasureGate(run);
     }
 
     Console.WriteLine();
     measured.PrintSeries();
     Console.WriteLine();
     Console.WriteLine("ratios of paired runs: median (min..max)");
-    measured.PrintRatio("miss overhead: clean with SDK / stock clean", CachedClean, StockClean);
-    measured.PrintRatio("warm fresh clone / stock no-op", WarmFresh, StockNoOp);
-    measured.PrintRatio("in place / stock no-op", InPlace, StockNoOp);
-    measured.PrintRatio("in place / stock no-op, both with restore", InPlaceRestore, StockNoOpRestore);
+    if (!options.GateOnly)
+    {
+        measured.PrintRatio("miss overhead: clean with SDK / stock clean", CachedClean, StockClean);
+        measured.PrintRatio("warm fresh clone / stock no-op", WarmFresh, StockNoOp);
+        measured.PrintRatio("in place / stock no-op", InPlace, StockNoOp);
+        measured.PrintRatio("in place / stock no-op, both with restore", InPlaceRestore, StockNoOpRestore);
+    }
+
     measured.PrintRatio("solution gate in place / stock, with restore", GateInPlace, StockNoOpRestore);
     measured.PrintRatio("solution gate fresh / stock, with restore", GateFresh, StockNoOpRestore);
+    if (!options.Shop)
+    {
+        measured.PrintRatio("leaf edited, fresh clone / stock in place", GateLeaf, StockLeaf);
+        measured.PrintRatio("one project, fresh clone / stock no-op of it", GateOne, StockOne);
+    }
+
+    if (options.Nx.Length > 0)
+    {
+        measured.PrintRatio("solution gate fresh / Nx fresh, all cached", GateFresh, NxFresh);
+    }
+
     return 0;
 }
 catch (InvalidOperationException failure)
@@ -131,6 +164,59 @@ finally
     Delete(Path.Combine(GlobalPackages(), "buildcache.sdk", version));
 }
 
+// What the solution gate does: nothing changed, in place and in a fresh clone; one leaf edited; one project by its name.
+void MeasureGate(int run)
+{
+    // Only a build that restores is recorded for the solution gate, so one goes before, unmeasured.
+    programs.Run(twins.Cached, "dotnet", "build", summary);
+    measured.Add(GateInPlace, programs.Run(twins.Cached, "dotnet", "build", summary));
+    ExpectSolutionGate();
+    Clone(twins.Cached);
+    measured.Add(GateFresh, programs.Run(twins.Cached, "dotnet", "build", summary));
+    ExpectSolutionGate();
+    if (options.Nx.Length > 0)
+    {
+        measured.Add(NxFresh, BuildWithNx(restore: false));
+    }
+
+    if (!options.Shop)
+    {
+        string leaf = Twins.Leaf(options.Projects);
+        File.AppendAllText(Path.Combine(twins.Stock, leaf), $"// edit {run}\n");
+        measured.Add(StockLeaf, programs.Run(twins.Stock, "dotnet", "build"));
+        Clone(twins.Cached);
+        File.AppendAllText(Path.Combine(twins.Cached, leaf), $"// edit {run}\n");
+        measured.Add(GateLeaf, programs.Run(twins.Cached, "dotnet", "build", summary));
+        Expect(misses: 1, options.Projects);
+
+        string project = Path.GetDirectoryName(leaf)!;
+        measured.Add(StockOne, programs.Run(twins.Stock, "dotnet", "build", project));
+        Clone(twins.Cached);
+        programs.Run(twins.Cached, "dotnet", "build", project, summary);
+        Clone(twins.Cached);
+        measured.Add(GateOne, programs.Run(twins.Cached, "dotnet", "build", project, summary));
+        ExpectGate();
+        Clone(twins.Cached);
+        programs.Run(twins.Cached, "dotnet", "build", summary);
+    }
+
+    Console.WriteLine($"run {run + 1} of {options.Runs} done");
+}
+
+// A fresh clone, with Nx and its cache as they were: what a developer's or a CI's machine keeps. Its tasks build without
+// restore: without one, a run succeeds only if everything comes from the cache, and that is what is measured.
+Took BuildWithNx(bool restore)
+{
+    string old = Clone(twins.Nx);
+    Directory.Move(Path.Combine(old, "node_modules"), Path.Combine(twins.Nx, "node_modules"));
+    if (restore)
+    {
+        programs.Run(twins.Nx, "dotnet", "restore");
+    }
+
+    return programs.Run(twins.Nx, "npx", "nx", "run-many", "-t", "build");
+}
+
 // A fresh clone in the same place, with its packages restored.
 void Fresh(string folder)
 {
@@ -139,10 +225,11 @@ void Fresh(string folder)
 }
 
 // A fresh clone in the same place, without anything restored.
-void Clone(string folder)
+string Clone(string folder)
 {
     string old = SetAside(folder);
     programs.Run(work, "git", "clone", "--quiet", "--no-hardlinks", old, folder);
+    return old;
 }
 
 // Moved, not deleted: on ext4 without a journal, as virtual machines have it, creating files is several times slower
@@ -158,21 +245,33 @@ string SetAside(string folder)
 Took Build(string folder, params string[] more) => programs.Run(folder, "dotnet", ["build", "--no-restore", .. more]);
 
 // A measurement of something else than what its name says is worse than none.
-void Expect(bool hits)
+void ExpectHits(bool hits)
+{
+    using JsonDocument document = JsonDocument.Parse(File.ReadAllText(twins.Summary));
+    int projects = document.RootElement.GetProperty("totals").GetProperty("projects").GetInt32();
+    Expect(hits ? 0 : projects, options.Shop ? projects : options.Projects);
+}
+
+void Expect(int misses, int projects)
 {
     using JsonDocument document = JsonDocument.Parse(File.ReadAllText(twins.Summary));
     JsonElement totals = document.RootElement.GetProperty("totals");
-    (int projects, int found) = (totals.GetProperty("projects").GetInt32(), totals.GetProperty("hits").GetInt32());
-    if (found != (hits ? projects : 0) || projects == 0 || (!options.Shop && projects != options.Projects))
+    (int all, int found) = (totals.GetProperty("projects").GetInt32(), totals.GetProperty("hits").GetInt32());
+    if (found != all - misses || all == 0 || all != projects)
     {
-        throw new InvalidOperationException($"{found} of {projects} projects came from the cache, which was not what this run measures.");
+        throw new InvalidOperationException($"{found} of {all} projects came from the cache, which was not what this run measures.");
     }
 }
 
 // The gate of every project is named in the summary: none may have been evaluated.
 void ExpectSolutionGate()
 {
-    Expect(hits: true);
+    ExpectHits(true);
+    ExpectGate();
+}
+
+void ExpectGate()
+{
     using JsonDocument document = JsonDocument.Parse(File.ReadAllText(twins.Summary));
     string[] gates = [.. document.RootElement.GetProperty("projects").EnumerateArray().Select(project => project.GetProperty("gate").GetString()!).Where(gate => gate != "solution")];
     if (gates.Length > 0)

@@ -31,6 +31,12 @@ internal sealed class Twins
     /// <summary>The folder of the cache.</summary>
     public string Cache { get; }
 
+    /// <summary>The stock twin once more, for Nx.</summary>
+    public string Nx => Path.Combine(Path.GetDirectoryName(Stock)!, "nx0");
+
+    /// <summary>A source of the last project, on which no other depends.</summary>
+    public static string Leaf(int projects) => Path.Combine("src", Name(projects), "Part00.cs");
+
     /// <summary>Where the builds of <see cref="Cached"/> write their summary.</summary>
     public string Summary { get; }
 
@@ -47,6 +53,17 @@ internal sealed class Twins
         }
 
         OptInAndCommit();
+    }
+
+    /// <summary>Makes a third twin for Nx: the stock one with Nx's two files. Its packages are installed once, as on a developer's machine.</summary>
+    public void GenerateNx(int projects, string version)
+    {
+        GenerateIn(Nx, projects);
+        File.WriteAllText(Path.Combine(Nx, "package.json"), $$"""{ "name": "twin", "private": true, "devDependencies": { "nx": "{{version}}", "@nx/dotnet": "{{version}}" } }""");
+        File.WriteAllText(Path.Combine(Nx, "nx.json"), """{ "plugins": ["@nx/dotnet"], "analytics": false }""");
+        File.AppendAllText(Path.Combine(Nx, ".gitignore"), "node_modules/\n.nx/\n");
+        Commit(Nx);
+        _programs.Run(Nx, "npm", "install", "--no-audit", "--no-fund", "--no-package-lock");
     }
 
     /// <summary>Makes both twins copies of a solution.</summary>
@@ -118,10 +135,15 @@ internal sealed class Twins
             $"<configuration>\n  <packageSources>\n    <add key=\"buildcache-local\" value=\"{Feed}\" />\n  </packageSources>\n</configuration>\n");
         foreach (string folder in (string[])[Stock, Cached])
         {
-            _programs.Run(folder, "git", "init", "--quiet");
-            _programs.Run(folder, "git", "add", "--all");
-            _programs.Run(folder, "git", "-c", "user.name=bench", "-c", "user.email=bench@example.invalid", "-c", "commit.gpgsign=false", "commit", "--quiet", "--no-verify", "-m", "Twin");
+            Commit(folder);
         }
+    }
+
+    private void Commit(string folder)
+    {
+        _programs.Run(folder, "git", "init", "--quiet");
+        _programs.Run(folder, "git", "add", "--all");
+        _programs.Run(folder, "git", "-c", "user.name=bench", "-c", "user.email=bench@example.invalid", "-c", "commit.gpgsign=false", "commit", "--quiet", "--no-verify", "-m", "Twin");
     }
 
     private static void AddToProject(string file, string lines)

@@ -50,7 +50,7 @@ internal sealed record ProjectRecord
     /// <summary>Why it must be evaluated; "" if it need not.</summary>
     public required string Ineligible { get; init; }
 
-    /// <summary>The key of its outputs; none for an outer build, which has none.</summary>
+    /// <summary>The key of its outputs; none where nothing is built: for an outer build, and for a framework that only restore looks at.</summary>
     public required Digest ActionKey { get; init; }
 
     /// <summary>What its dependents see.</summary>
@@ -79,6 +79,9 @@ internal sealed record ProjectRecord
 
     /// <summary>Whether it is the outer build of a project for several frameworks.</summary>
     public bool IsOuter => Framework.Length == 0 && Frameworks.Length > 0;
+
+    /// <summary>Whether something is built.</summary>
+    public bool HasOutputs => !ActionKey.IsNone;
 
     /// <summary>What dependents call it.</summary>
     public string Name => $"{Path} {Framework}";

@@ -21,7 +21,7 @@ internal sealed class ProjectRecorder(FactContext context)
     private static readonly string[] s_prefixes = ["NUGET", "MSBUILD", "DOTNET", "RESTORE"];
 
     /// <param name="project">The project, before any target of it ran.</param>
-    /// <param name="fingerprint">Its key; <see langword="null"/> for an outer build.</param>
+    /// <param name="fingerprint">Its key; <see langword="null"/> where nothing is built: for an outer build, and for a framework that only restore looks at.</param>
     /// <param name="references">What its direct references show.</param>
     /// <param name="place">Absolute path of its folder in obj.</param>
     /// <param name="visible">What it shows to its dependents.</param>
@@ -56,7 +56,7 @@ internal sealed class ProjectRecorder(FactContext context)
         return new ProjectRecord
         {
             Path = context.Roots.ToRooted(project.Path),
-            Framework = fingerprint is null ? "" : project.Property("TargetFramework"),
+            Framework = project.Property("TargetFramework"),
             Frameworks = project.Property("TargetFrameworks"),
             Configuration = project.Property("Configuration"),
             IntermediateFolder = context.Roots.ToRooted(place),
@@ -96,7 +96,7 @@ internal sealed class ProjectRecorder(FactContext context)
             return $"its build files mention $({volatileName})";
         }
 
-        if (mentioned.FirstOrDefault(name => name.StartsWith("VSTest", StringComparison.OrdinalIgnoreCase)) is { } test && project.GlobalProperties.ContainsKey(test))
+        if (mentioned.FirstOrDefault(name => name.StartsWith("VSTest", StringComparison.OrdinalIgnoreCase)) is { } test)
         {
             return $"its build files mention $({test})";
         }

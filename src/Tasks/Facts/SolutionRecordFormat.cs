@@ -6,15 +6,15 @@ namespace BuildCache.Facts;
 /// <summary>Reads and writes records of projects and solutions.</summary>
 /// <remarks>
 /// project  = "bc-project/1" facts shared project checksum
-/// solution = "bc-solution/1" packages facts count shared* count project* count restored* count (path entry)* checksum
+/// solution = "bc-solution/2" packages facts count shared* count project* count restored* count (path entry)* checksum
 /// facts    = count (kind name value text)*: each distinct fact once; the rest names facts by their number
-/// Versions: 1, the first.
+/// Versions: 1, the first; 2, solutions say which projects each restore covers.
 /// </remarks>
 internal static class SolutionRecordFormat
 {
     private const string ProjectMagic = "bc-project/1";
     private const string SharedMagic = "bc-shared/1";
-    private const string SolutionMagic = "bc-solution/1";
+    private const string SolutionMagic = "bc-solution/2";
 
     /// <summary>A project without its shared facts, which are a file of their own.</summary>
     public static byte[] Write(ProjectRecord project)
@@ -71,6 +71,7 @@ internal static class SolutionRecordFormat
         {
             writer.Write(restored.Key);
             writer.Write(restored.Value.Key);
+            WriteList(writer, restored.Value.Covered, writer.Write);
             table.WriteNumbers(writer, restored.Value.Required);
             EntryFormat.WriteWarnings(writer, restored.Value.Warnings);
             writer.Write(restored.Value.Graph);
@@ -101,7 +102,10 @@ internal static class SolutionRecordFormat
         SharedFacts[] shared = EntryFormat.ReadList(reader, reader => ReadShared(reader, facts));
         ProjectRecord[] projects = EntryFormat.ReadList(reader, reader => ReadProject(reader, facts, shared[(int)reader.ReadNumber()]));
         (string Path, RestoredPackages Packages)[] restored = EntryFormat.ReadList(reader, reader => (
-            reader.ReadString(), new RestoredPackages(reader.ReadDigest(), FactTable.ReadNumbers(reader, facts), EntryFormat.ReadWarnings(reader), reader.ReadDigest(), reader.ReadString(), reader.ReadString())));
+            reader.ReadString(),
+            new RestoredPackages(
+                reader.ReadDigest(), EntryFormat.ReadList(reader, static reader => reader.ReadString()), FactTable.ReadNumbers(reader, facts), EntryFormat.ReadWarnings(reader),
+                reader.ReadDigest(), reader.ReadString(), reader.ReadString())));
         (string Path, string Value)[] entries = EntryFormat.ReadList(reader, static reader => (reader.ReadString(), reader.ReadString()));
         return new SolutionRecord(
             packages,

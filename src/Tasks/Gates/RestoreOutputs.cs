@@ -182,16 +182,18 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         };
         store.PutEntry(entry);
         Note(project, entry.ActionKey, paths);
-        return new RestoredPackages(entry.ActionKey, Required(cache.RootElement, graph, stop), warnings, Digest.Of(graph), hash, "");
+        using JsonDocument document = JsonDocument.Parse(graph.TrimStart('\uFEFF'));
+        JsonElement projects = document.RootElement.GetProperty("projects");
+        string[] covered = [.. projects.EnumerateObject().Select(spec => context.Roots.ToRooted(spec.Name)).Order(StringComparer.Ordinal)];
+        return new RestoredPackages(entry.ActionKey, covered, Required(cache.RootElement, projects, stop), warnings, Digest.Of(graph), hash, "");
     }
 
     /// <summary>The package files and the settings that NuGet used.</summary>
-    private List<Fact> Required(JsonElement cache, string graph, CancellationToken stop)
+    private List<Fact> Required(JsonElement cache, JsonElement projects, CancellationToken stop)
     {
         HashSet<string> paths = new(RootMap.Comparer);
         paths.UnionWith(cache.GetProperty("expectedPackageFiles").EnumerateArray().Select(path => path.GetString()!));
-        using JsonDocument document = JsonDocument.Parse(graph.TrimStart('\uFEFF'));
-        foreach (JsonProperty spec in document.RootElement.GetProperty("projects").EnumerateObject())
+        foreach (JsonProperty spec in projects.EnumerateObject())
         {
             if (spec.Value.TryGetProperty("restore", out JsonElement restore) && restore.TryGetProperty("configFilePaths", out JsonElement files))
             {
@@ -256,5 +258,5 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
     private static bool Holds(string path, byte[] content) =>
         FileStamp.TryRead(path, out FileStamp stamp) && stamp.Size == content.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
 
-    private static RestoredPackages No(string reason) => new(default, [], [], default, "", reason);
+    private static RestoredPackages No(string reason) => new(default, [], [], [], default, "", reason);
 }

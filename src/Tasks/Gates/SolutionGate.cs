@@ -15,8 +15,8 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
     /// <param name="stop">Stops the looking.</param>
     public SolutionVerdict Check(SolutionRecord record, IReadOnlyDictionary<string, string> entries, CancellationToken stop)
     {
-        SolutionVerdict verdict = new(record);
-        HashSet<Fact> changed = ChangedFacts(record, stop);
+        IReadOnlyDictionary<Fact, Digest> changed = ChangedFacts(record, stop);
+        SolutionVerdict verdict = new(record, changed);
         string? all = NewVariable(record);
         foreach (ProjectRecord project in record.Projects)
         {
@@ -26,28 +26,18 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             }
         }
 
-        Dictionary<string, bool> known = new(RootMap.Comparer);
-        ILookup<string, ProjectRecord> byPath = record.Projects.ToLookup(project => project.Path, RootMap.Comparer);
-        bool IsRestored(string path)
+        // Restore evaluates a project and all that it references, each in all its frameworks.
+        HashSet<string> steady = new(RootMap.Comparer);
+        foreach ((string path, RestoredPackages restored) in record.Restored)
         {
-            if (known.TryGetValue(path, out bool found))
+            if (restored.Ineligible.Length == 0 && !restored.Required.Any(changed.ContainsKey) &&
+                verdict.BuildsOf(path) is { Count: > 0 } builds && builds.All(project => Changed(project, record, entries, changed, evaluationOnly: true, all) is null))
             {
-                return found;
+                steady.Add(path);
             }
-
-            // A circle of references is nothing that restore could be spared.
-            known[path] = false;
-            bool isRestored = record.Restored.TryGetValue(path, out RestoredPackages? restored) && restored.Ineligible.Length == 0 && !restored.Required.Any(changed.Contains) &&
-                byPath[path].All(project => Changed(project, record, entries, changed, evaluationOnly: true, all) is null &&
-                    project.References.All(reference => IsRestored(PathOf(reference.Name))));
-            return known[path] = isRestored;
         }
 
-        foreach (string path in byPath.Select(group => group.Key).Where(IsRestored))
-        {
-            verdict.Restored.Add(path);
-        }
-
+        verdict.Restored.UnionWith(steady.Where(path => record.Restored[path].Covered.All(steady.Contains)));
         return verdict;
     }
 
@@ -79,15 +69,22 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
     {
         foreach (ProjectRecord project in verdict.Record.Projects.Where(project => !verdict.Restored.Contains(project.Path)))
         {
-            verdict.Change(project, verdict.Record.Restored.TryGetValue(project.Path, out RestoredPackages? restored) && restored.Ineligible.Length > 0 ? restored.Ineligible : "its packages must be restored");
+            verdict.Change(project, WhyNotRestored(verdict, project.Path));
         }
 
-        ProjectRecord[] unchanged = [.. verdict.Record.Projects.Where(project => !project.IsOuter && verdict.IsUnchanged(project))];
+        ProjectRecord[] unchanged = [.. verdict.Record.Projects.Where(project => project.HasOutputs && verdict.IsUnchanged(project))];
         ConcurrentDictionary<ProjectRecord, (Placement? Before, CacheEntry? Entry)> found = new(ReferenceEqualityComparer.Instance);
         ParallelOptions parallel = new() { CancellationToken = stop };
         Parallel.ForEach(unchanged, parallel, project =>
         {
-            Placement? before = placements.Read(context.Roots.ToAbsolute(project.IntermediateFolder));
+            string folder = context.Roots.ToAbsolute(project.IntermediateFolder);
+            if (!TryRecover(folder))
+            {
+                found[project] = (null, null);
+                return;
+            }
+
+            Placement? before = placements.Read(folder);
             bool isThere = before is not null && before.ActionKey == project.ActionKey && before.IsIntact() && store.TouchEntry(project.ActionKey);
             found[project] = (before, isThere ? null : store.TryGetEntry(project.ActionKey));
         });
@@ -128,6 +125,31 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         }
     }
 
+    /// <summary>Removes what a restore left that was killed. Where that fails, the project gate tries again, and says so.</summary>
+    private static bool TryRecover(string intermediateFolder)
+    {
+        try
+        {
+            RestoreJournal.Recover(intermediateFolder);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string WhyNotRestored(SolutionVerdict verdict, string path)
+    {
+        if (!verdict.Record.Restored.TryGetValue(path, out RestoredPackages? restored) || restored.Ineligible.Length == 0)
+        {
+            string? unknown = restored?.Covered.FirstOrDefault(covered => verdict.BuildsOf(covered).Count == 0);
+            return unknown is null ? "its packages must be restored" : $"restore looks at {unknown.Replace("{repo}/", "", StringComparison.Ordinal)}, which was not built in all its frameworks";
+        }
+
+        return restored.Ineligible;
+    }
+
     /// <summary>What is about to be written. Two projects that write different content to one place are left to the project gate.</summary>
     private HashSet<string> Coming(SolutionVerdict verdict, ProjectRecord[] unchanged, ConcurrentDictionary<ProjectRecord, (Placement? Before, CacheEntry? Entry)> found)
     {
@@ -149,8 +171,8 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             RootMap.Comparer);
     }
 
-    /// <summary>The facts that no longer hold. Each one that records share is one object, looked at once.</summary>
-    private HashSet<Fact> ChangedFacts(SolutionRecord record, CancellationToken stop)
+    /// <summary>The facts that no longer hold, with their present values. Each one that records share is one object, looked at once.</summary>
+    private Dictionary<Fact, Digest> ChangedFacts(SolutionRecord record, CancellationToken stop)
     {
         HashSet<Fact> facts = new(ReferenceEqualityComparer.Instance);
         foreach (ProjectRecord project in record.Projects)
@@ -161,15 +183,16 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         }
 
         facts.UnionWith(record.Restored.Values.SelectMany(restored => restored.Required));
-        ConcurrentBag<Fact> changed = [];
+        ConcurrentBag<KeyValuePair<Fact, Digest>> changed = [];
         Parallel.ForEach(Partitioner.Create(facts.ToList(), loadBalance: true), new ParallelOptions { CancellationToken = stop }, fact =>
         {
-            if (FactCheck.Now(context, fact, stop) != fact.Value)
+            Digest now = FactCheck.Now(context, fact, stop);
+            if (now != fact.Value)
             {
-                changed.Add(fact);
+                changed.Add(KeyValuePair.Create(fact, now));
             }
         });
-        return new HashSet<Fact>(changed, ReferenceEqualityComparer.Instance);
+        return new Dictionary<Fact, Digest>(changed, ReferenceEqualityComparer.Instance);
     }
 
     /// <summary>A variable that appeared and that a build file mentions.</summary>
@@ -194,7 +217,7 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
     }
 
     private static string? Changed(
-        ProjectRecord project, SolutionRecord record, IReadOnlyDictionary<string, string> entries, HashSet<Fact> changed, bool evaluationOnly, string? all)
+        ProjectRecord project, SolutionRecord record, IReadOnlyDictionary<string, string> entries, IReadOnlyDictionary<Fact, Digest> changed, bool evaluationOnly, string? all)
     {
         if (all is not null || project.Ineligible.Length > 0)
         {
@@ -206,8 +229,8 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             return "the solution builds it in another configuration";
         }
 
-        Fact? fact = project.Shared.Facts.FirstOrDefault(changed.Contains) ?? project.Evaluation.FirstOrDefault(changed.Contains) ??
-            (evaluationOnly ? null : project.Sources.FirstOrDefault(changed.Contains));
+        Fact? fact = project.Shared.Facts.FirstOrDefault(changed.ContainsKey) ?? project.Evaluation.FirstOrDefault(changed.ContainsKey) ??
+            (evaluationOnly ? null : project.Sources.FirstOrDefault(changed.ContainsKey));
         if (fact is not null)
         {
             return FactDifference.InWords([new FactChange(fact, fact with { Value = default })], 1).Replace(" disappeared", " changed", StringComparison.Ordinal);
@@ -226,14 +249,11 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         {
             if (verdict.Restored.Remove(path))
             {
-                foreach (ProjectRecord dependent in verdict.Record.Projects.Where(project => project.References.Any(reference => PathOf(reference.Name).Equals(path, RootMap.Comparison))))
+                foreach ((string dependent, _) in verdict.Record.Restored.Where(restored => restored.Value.Covered.Contains(path, RootMap.Comparer)))
                 {
-                    open.Push(dependent.Path);
+                    open.Push(dependent);
                 }
             }
         }
     }
-
-    /// <summary>The path in a name that dependents use: all before the last space, after which the framework stands.</summary>
-    private static string PathOf(string name) => name[..name.LastIndexOf(' ')];
 }

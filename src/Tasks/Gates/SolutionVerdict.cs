@@ -4,14 +4,35 @@ using BuildCache.Staging;
 namespace BuildCache.Gates;
 
 /// <summary>What a solution's record says about the present: which of its projects are what they were.</summary>
-internal sealed class SolutionVerdict(SolutionRecord record)
+/// <param name="record">The record.</param>
+/// <param name="changedFacts">Its facts that no longer hold, with their present values.</param>
+internal sealed class SolutionVerdict(SolutionRecord record, IReadOnlyDictionary<Fact, Hashing.Digest> changedFacts)
 {
     private readonly Dictionary<ProjectRecord, string> _changed = new(ReferenceEqualityComparer.Instance);
+    private readonly ILookup<string, ProjectRecord> _byPath = record.Projects.ToLookup(project => project.Path, Hashing.RootMap.Comparer);
 
     public SolutionRecord Record => record;
 
     /// <summary>Projects, by rooted path, whose restore has nothing to do.</summary>
     public HashSet<string> Restored { get; } = new(Hashing.RootMap.Comparer);
+
+    /// <summary>Whether another record may fit better: one that knows the present value of something that changed, as after an edit that was undone.</summary>
+    public bool MayBeBetter(SolutionRecord other)
+    {
+        if (changedFacts.Count == 0)
+        {
+            return true;
+        }
+
+        HashSet<(FactKind, string, string, Hashing.Digest)> present = [.. changedFacts.Select(changed => (changed.Key.Kind, changed.Key.Name, changed.Key.Text, changed.Value))];
+        return other.Projects.Any(project => project.Evaluation.Concat(project.Sources).Concat(project.Shared.Facts).Any(fact => present.Contains((fact.Kind, fact.Name, fact.Text, fact.Value))));
+    }
+
+    /// <summary>Whether nothing at all changed.</summary>
+    public bool IsAllUnchanged => _changed.Count == 0;
+
+    /// <summary>Whether restore has nothing to do for any project.</summary>
+    public bool IsAllRestored => record.Projects.All(project => Restored.Contains(project.Path));
 
     /// <summary>What lies in place, by inner build; filled when outputs are restored.</summary>
     public Dictionary<ProjectRecord, Placement> Placed { get; } = new(ReferenceEqualityComparer.Instance);
@@ -43,7 +64,7 @@ internal sealed class SolutionVerdict(SolutionRecord record)
     /// <summary>The builds of one project; none if it was not recorded whole.</summary>
     public IReadOnlyList<ProjectRecord> BuildsOf(string path)
     {
-        ProjectRecord[] builds = [.. record.Projects.Where(project => project.Path.Equals(path, Hashing.RootMap.Comparison))];
+        ProjectRecord[] builds = [.. _byPath[path]];
         return builds.Length > 0 && IsWhole(builds) ? builds : [];
     }
 

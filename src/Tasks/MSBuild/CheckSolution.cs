@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using BuildCache.Facts;
 using BuildCache.Gates;
+using BuildCache.Hashing;
 using BuildCache.Reporting;
 using BuildCache.Session;
 using BuildCache.Staging;
@@ -9,10 +11,16 @@ using Microsoft.Build.Framework;
 namespace BuildCache.MSBuild;
 
 /// <summary>Finds out which projects of the solution need neither restore nor build, and puts their files in place.</summary>
-/// <remarks>Runs before restore, and again before the build, which then only puts the outputs in place.</remarks>
+/// <remarks>
+/// Runs before restore, and again before the build, which then only puts the outputs in place. Of one project with all
+/// that it references either everything comes from the cache, or nothing is done: what is left would be evaluated anyway.
+/// </remarks>
 [MSBuildMultiThreadableTask]
 public sealed class CheckSolution : SolutionTask
 {
+    // Milliseconds, for whoever wants to know where the time went.
+    private double _opening, _reading, _checking;
+
     /// <summary>Whether it is restore that asks.</summary>
     public bool IsRestoring { get; set; }
 
@@ -24,11 +32,17 @@ public sealed class CheckSolution : SolutionTask
     [Output]
     public ITaskItem[] Unchanged { get; private set; } = [];
 
+    /// <summary>The action key of the project that was asked for, if its outputs are in place and it is built for one framework; else "".</summary>
+    [Output]
+    public string Fingerprint { get; private set; } = "";
+
     private protected override void Run(ICacheLog log)
     {
+        long started = Stopwatch.GetTimestamp();
         try
         {
             Check(log);
+            Log.LogMessage(MessageImportance.Low, "BuildCache: the solution was looked at for {0:0} ms, of which finding the settings {1:0}, reading its records {2:0}, checking their facts {3:0}.", Stopwatch.GetElapsedTime(started).TotalMilliseconds, _opening, _reading, _checking);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or CacheException))
         {
@@ -40,21 +54,35 @@ public sealed class CheckSolution : SolutionTask
 
     private void Check(ICacheLog log)
     {
+        long started = Stopwatch.GetTimestamp();
         if (OpenSolution() is not { } scope || scope.Settings.Mode == CacheMode.Write)
         {
             return;
         }
 
+        _opening = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+
         // Looked at anew before the build: restore, and what the solution's own targets did since, may have changed files.
         Outcome outcome = scope.Outcome;
-        outcome.Verdict = !IsRestoring && MayChangeSources(scope) ? null : Best(scope);
-        outcome.IsRestored |= IsRestoring;
+        outcome.Verdict = !IsRestoring && !IsProject && MayChangeSources(scope) ? null : Best(scope);
+        if (IsRestoring)
+        {
+            Mark(scope);
+        }
+
         if (outcome.Verdict is not { } verdict)
         {
             return;
         }
 
         CacheSession session = Session(scope, PackagesOf(verdict.Record));
+        if (IsProject)
+        {
+            CheckProject(scope, session, verdict);
+            session.DrainReports(log);
+            return;
+        }
+
         Func<string, bool> isDone;
         if (IsRestoring)
         {
@@ -67,7 +95,7 @@ public sealed class CheckSolution : SolutionTask
             session.SolutionGate.PutInPlace(verdict, Stop);
             isDone = verdict.IsUnchanged;
             Show(scope, session, verdict);
-            if (verdict.Placed.Count > 0)
+            if (verdict.Placed.Count > 0 && LiveProject.IsRoot(BuildEngine))
             {
                 List = UnchangedList.Write(session.Store.Layout, [.. verdict.Placed.Select(placed =>
                     (session.Context.Roots.ToAbsolute(placed.Key.IntermediateFolder), new UnchangedProject(placed.Key.ActionKey, placed.Key.Visible)))]);
@@ -79,6 +107,51 @@ public sealed class CheckSolution : SolutionTask
         Unchanged = [.. Projects.Where(project => isDone(session.Context.Roots.ToRooted(ProjectTask.Absolute(project.ItemSpec, folder))))];
     }
 
+    /// <summary>Lets it be known until the build ends that it restores.</summary>
+    private void Mark(SolutionScope scope)
+    {
+        try
+        {
+            SessionLease.Shared(BuildEngine4, $"restore/{scope.WeakKey}", () => RestoreMark.Write(new StoreLayout(scope.Settings.Directory), scope.WeakKey));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Log.LogMessage(MessageImportance.Low, "BuildCache: nothing will be recorded for the solution gate: {0}", failure.Message);
+        }
+    }
+
+    /// <summary>All or nothing, for one project with all that it references.</summary>
+    private void CheckProject(SolutionScope scope, CacheSession session, SolutionVerdict verdict)
+    {
+        if (IsRestoring)
+        {
+            if (verdict.IsAllRestored)
+            {
+                session.SolutionGate.ProvideRestore(verdict, Stop);
+            }
+
+            Unchanged = verdict.IsAllRestored ? Projects : [];
+            return;
+        }
+
+        if (verdict.IsAllUnchanged && verdict.IsAllRestored)
+        {
+            session.SolutionGate.RequireRestore(verdict);
+            session.SolutionGate.PutInPlace(verdict, Stop);
+        }
+
+        if (!verdict.IsAllUnchanged || !verdict.IsAllRestored)
+        {
+            Explain(scope, verdict);
+            return;
+        }
+
+        Show(scope, session, verdict);
+        ProjectRecord[] asked = [.. verdict.Placed.Keys.Where(project => scope.Entries.ContainsKey(project.Path))];
+        Fingerprint = asked.Length == 1 ? asked[0].ActionKey.ToString() : "";
+        Unchanged = Projects;
+    }
+
     /// <summary>Whether a target of the solution's own runs before its build: it may run after the facts were looked at, and write a source.</summary>
     private bool MayChangeSources(SolutionScope scope)
     {
@@ -88,7 +161,7 @@ public sealed class CheckSolution : SolutionTask
         }
 
         TargetShape? hook = new TargetShapes(solution).Values.FirstOrDefault(target =>
-            !target.Name.StartsWith("_BuildCache", StringComparison.Ordinal) && !Hashing.RootMap.IsWithin(target.File, scope.Sdk) && target.Before().Contains("Build", StringComparer.OrdinalIgnoreCase));
+            !target.Name.StartsWith("_BuildCache", StringComparison.Ordinal) && !RootMap.IsWithin(target.File, scope.Sdk) && target.Before().Contains("Build", StringComparer.OrdinalIgnoreCase));
         if (hook is not null)
         {
             Log.LogMessage(
@@ -102,20 +175,38 @@ public sealed class CheckSolution : SolutionTask
     /// <summary>The record that fits best, of the last few states of the solution; <see langword="null"/> if there is none.</summary>
     private SolutionVerdict? Best(SolutionScope scope)
     {
+        SolutionRecords records = new(new StoreLayout(scope.Settings.Directory));
         SolutionVerdict? best = null;
         int most = -1;
-        foreach (SolutionRecord record in new SolutionRecords(new StoreLayout(scope.Settings.Directory)).ReadSolutions(scope.WeakKey))
-        {
-            SolutionVerdict verdict = Session(scope, PackagesOf(record)).SolutionGate.Check(record, scope.Entries, Stop);
-            int unchanged = scope.Entries.Keys.Count(verdict.IsUnchanged);
-            if (unchanged > most)
-            {
-                (best, most) = (verdict, unchanged);
-            }
 
-            if (unchanged == scope.Entries.Count)
+        // Tests build a part of the solution, but restore all of it, as a build does.
+        foreach (Digest key in IsRestoring && scope.PlainKey != scope.WeakKey ? (Digest[])[scope.WeakKey, scope.PlainKey] : [scope.WeakKey])
+        {
+            SolutionVerdict? last = null;
+            long started = Stopwatch.GetTimestamp();
+            foreach (SolutionRecord record in records.ReadSolutions(key))
             {
-                break;
+                _reading += Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                started = Stopwatch.GetTimestamp();
+                if (last is not null && !last.MayBeBetter(record))
+                {
+                    continue;
+                }
+
+                SolutionVerdict verdict = Session(scope, PackagesOf(record)).SolutionGate.Check(record, scope.Entries, Stop);
+                last ??= verdict;
+                _checking += Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                started = Stopwatch.GetTimestamp();
+                int unchanged = IsProject ? record.Projects.Count(verdict.IsUnchanged) : scope.Entries.Keys.Count(IsRestoring ? verdict.Restored.Contains : verdict.IsUnchanged);
+                if (unchanged > most)
+                {
+                    (best, most) = (verdict, unchanged);
+                }
+
+                if (IsProject ? verdict.IsAllUnchanged : unchanged == scope.Entries.Count)
+                {
+                    return verdict;
+                }
             }
         }
 
@@ -123,12 +214,12 @@ public sealed class CheckSolution : SolutionTask
     }
 
     private static string PackagesOf(SolutionRecord record) =>
-        new Hashing.RootMap((Hashing.RootMap.Home, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile))).ToAbsolute(record.Packages);
+        new RootMap((RootMap.Home, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile))).ToAbsolute(record.Packages);
 
     /// <summary>Says what came from the cache, as the projects themselves would.</summary>
     private void Show(SolutionScope scope, CacheSession session, SolutionVerdict verdict)
     {
-        foreach (string path in scope.Entries.Keys.Where(verdict.IsUnchanged))
+        foreach (string path in IsProject ? verdict.Record.Restored.Keys : scope.Entries.Keys.Where(verdict.IsUnchanged))
         {
             foreach (CachedWarning warning in verdict.Record.Restored[path].Warnings)
             {
@@ -152,9 +243,19 @@ public sealed class CheckSolution : SolutionTask
                         project.Path.Replace("{repo}/", "", StringComparison.Ordinal), project.Framework, project.Configuration, "hit", "solution", "local", project.ActionKey.ToString(), "", 0, Math.Round(placement.Seconds, 4)),
                     scope.Settings.MaxBytes);
             }
-            else if (verdict.ReasonFor(project) is { Length: > 0 } reason)
+        }
+
+        Explain(scope, verdict);
+    }
+
+    /// <summary>Says why projects are evaluated.</summary>
+    private void Explain(SolutionScope scope, SolutionVerdict verdict)
+    {
+        foreach (ProjectRecord project in verdict.Record.Projects)
+        {
+            if (verdict.ReasonFor(project) is { Length: > 0 } reason)
             {
-                Log.LogMessage(scope.Settings.Explain ? MessageImportance.High : MessageImportance.Low, "BuildCache: {0} is evaluated: {1}", name, reason);
+                Log.LogMessage(scope.Settings.Explain ? MessageImportance.High : MessageImportance.Low, "BuildCache: {0} is evaluated: {1}", Path.GetFileName(project.Path), reason);
             }
         }
     }

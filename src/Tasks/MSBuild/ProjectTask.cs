@@ -45,7 +45,7 @@ public abstract class ProjectTask : CacheTask
         SessionPlaces places = new(
             settings.Directory,
             SessionLease.Repositories(BuildEngine4).GetOrAdd((Value("BuildCacheRoot"), folder), static at => SessionPlaces.FindRepository(at.Root, at.Folder)),
-            Absolute(Value("NuGetPackageRoot"), folder),
+            Absolute(Value("NuGetPackageRoot") is { Length: > 0 } packages ? packages : DefaultPackages(), folder),
             Absolute(Value("NetCoreRoot"), folder));
         return new Scope(
             instance,
@@ -55,6 +55,10 @@ public abstract class ProjectTask : CacheTask
             new ProjectPlace(Absolute(Value("IntermediateOutputPath"), folder), Absolute(Value("OutDir"), folder), Absolute(Value("TargetPath"), folder)));
     }
 
+    /// <summary>NuGet's folder where restore has not said yet which one it is. Another one than this names no file that is looked at before restore.</summary>
+    private string DefaultPackages() => TaskEnvironment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
+        ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     /// <summary>What the project is called in its dependents' keys: its rooted path, with its framework.</summary>
     private protected static string ReferenceName(Scope scope) =>
         $"{scope.Session.Context.Roots.ToRooted(scope.Project.Path)} {scope.Instance.GetPropertyValue("TargetFramework")}";
@@ -62,13 +66,14 @@ public abstract class ProjectTask : CacheTask
     /// <summary>Keeps what the solution gate must know to pass this project by next time.</summary>
     private protected void Record(Scope scope, Fingerprint? fingerprint, Digest visible, ICacheLog log)
     {
-        if (scope.Instance.GetPropertyValue("BuildingSolutionFile") != "true" || scope.Settings.Mode == CacheMode.Read)
+        if (!scope.Settings.SolutionGate || scope.Settings.Mode == CacheMode.Read)
         {
             return;
         }
 
         string place = fingerprint is null
-            ? SolutionRecorder.OuterPlace(Absolute(scope.Instance.GetPropertyValue("MSBuildProjectExtensionsPath"), scope.Instance.Directory)) : scope.Identity;
+            ? SolutionRecorder.EvaluationPlace(Absolute(scope.Instance.GetPropertyValue("MSBuildProjectExtensionsPath"), scope.Instance.Directory), scope.Instance.GetPropertyValue("TargetFramework"))
+            : scope.Identity;
         try
         {
             ReferenceState[] references = [.. fingerprint?.Facts.Where(fact => fact.Kind == FactKind.Reference).Select(fact => new ReferenceState(fact.Name, fact.Value)) ?? []];

@@ -5,7 +5,7 @@ using Microsoft.Build.Framework;
 
 namespace BuildCache.MSBuild;
 
-/// <summary>Keeps what the solution gate must know to pass the solution by next time. Runs after a build that succeeded.</summary>
+/// <summary>Keeps what the solution gate must know to pass the solution, or the project with all that it references, by next time. Runs after a build that succeeded.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class RecordSolution : SolutionTask
 {
@@ -24,18 +24,24 @@ public sealed class RecordSolution : SolutionTask
     private void Record()
     {
         // Without restore, what lies in obj may be of other project files than these.
-        if (OpenSolution() is not { Outcome.IsRestored: true } scope || scope.Settings.Mode == CacheMode.Read)
+        if (OpenSolution() is not { } scope || scope.Settings.Mode == CacheMode.Read)
         {
             return;
         }
 
-        DateTime since = BuildSummary.BuildStart();
+        if (RestoredAt(scope) is not { } since)
+        {
+            Log.LogMessage(MessageImportance.Low, "BuildCache: nothing is recorded for the solution gate, since restore was no part of this build.");
+            return;
+        }
+
         foreach (CacheSession session in SessionLease.All(BuildEngine4).Where(session => session.Places.Store == scope.Settings.Directory && session.Places.Repository == scope.Repository && session.Places.Sdk == scope.Sdk))
         {
             string[] places = [.. session.ReadRows(since).Select(row => row.Place).OfType<string>().Distinct(Hashing.RootMap.Comparer)];
+            Log.LogMessage(MessageImportance.Low, "BuildCache: {0} builds are recorded for the solution gate.", places.Length);
             if (places.Length > 0)
             {
-                SolutionRecord record = session.SolutionRecorder.Record(places, since, scope.Outcome.Verdict, scope.Entries, scope.Settings.Relocatable, Stop);
+                SolutionRecord record = session.SolutionRecorder.Record(places, since, scope.Outcome.Verdict, isPartial: !IsProject, scope.Entries, scope.Settings.Relocatable, Stop);
                 session.SolutionRecords.Write(scope.WeakKey, record);
             }
         }

@@ -8,7 +8,8 @@ using Microsoft.Build.Framework;
 
 namespace BuildCache.MSBuild;
 
-/// <summary>A task in the solution's own project: finds the settings, the weak key and what was found out before.</summary>
+/// <summary>A task in the solution's own project, or in the one project that the command line asked for: finds the settings, the weak key and what was found out before.</summary>
+/// <remarks>A project with all that it references is a small solution: one entry, and nobody knows beforehand which others belong to it.</remarks>
 public abstract partial class SolutionTask : CacheTask
 {
     /// <summary>Global properties that restore and test runs add, and that say nothing about what is built.</summary>
@@ -27,11 +28,17 @@ public abstract partial class SolutionTask : CacheTask
         "BuildCacheRelocatable", "BuildCacheRequireHit", "BuildCacheExplain", "BuildCacheVerify", "BuildCacheSolutionGate", .. s_ci,
     ];
 
+    /// <summary>Whether it is one project with all that it references. Then the task does nothing unless the command line asked for this very project.</summary>
+    public bool IsProject { get; set; }
+
+    /// <summary>Whether it is a traversal project, a solution that somebody wrote as a build file: what the file says counts.</summary>
+    public bool IsTraversal { get; set; }
+
     /// <summary>The projects of the solution as it builds them.</summary>
     [Required]
     public ITaskItem[] Projects { get; set; } = [];
 
-    /// <summary>Absolute path of the solution.</summary>
+    /// <summary>Absolute path of the solution, or of the project.</summary>
     [Required]
     public string SolutionPath { get; set; } = "";
 
@@ -46,13 +53,10 @@ public abstract partial class SolutionTask : CacheTask
     private protected sealed class Outcome
     {
         public SolutionVerdict? Verdict { get; set; }
-
-        /// <summary>Whether restore ran in this build, so that what lies in obj belongs to the project files.</summary>
-        public bool IsRestored { get; set; }
     }
 
-    /// <summary>The solution, its settings, and the place of its records.</summary>
-    private protected sealed record SolutionScope(CacheSettings Settings, string Repository, string Sdk, Digest WeakKey, IReadOnlyDictionary<string, string> Entries, Outcome Outcome);
+    /// <summary>The solution, its settings, and the place of its records: the key of this command, and that of a plain build.</summary>
+    private protected sealed record SolutionScope(CacheSettings Settings, string Repository, string Sdk, Digest WeakKey, Digest PlainKey, IReadOnlyDictionary<string, string> Entries, Outcome Outcome);
 
     /// <summary>Everything about the solution; <see langword="null"/> if the gate is off.</summary>
     private protected SolutionScope? OpenSolution()
@@ -72,23 +76,42 @@ public abstract partial class SolutionTask : CacheTask
         Dictionary<string, string> entries = new(RootMap.Comparer);
         foreach (ITaskItem project in Projects)
         {
-            entries[roots.ToRooted(ProjectTask.Absolute(project.ItemSpec, folder))] = string.Join('|',
-                ((string[])["AdditionalProperties", "Configuration", "Platform", "ToolsVersion", "Properties", "UndefineProperties"]).Select(project.GetMetadata));
+            string[] metadata = IsTraversal
+                ? [.. project.CloneCustomMetadata().Keys.Cast<string>().Order(StringComparer.OrdinalIgnoreCase).Select(name => $"{name}={roots.Neutral(project.GetMetadata(name))}")]
+                : [.. ((string[])["AdditionalProperties", "Configuration", "Platform", "ToolsVersion", "Properties", "UndefineProperties"]).Select(project.GetMetadata)];
+            entries[roots.ToRooted(ProjectTask.Absolute(project.ItemSpec, folder))] = string.Join('|', metadata);
         }
 
         string sdk = Path.GetDirectoryName(Path.GetDirectoryName(ProjectTask.Absolute(ToolsFolder, folder)))!;
-        Digest weakKey = WeakKey(settings, roots, repository);
+        TraversalFacts? traversal = IsTraversal ? TraversalFacts.Of(LiveProject.Find(BuildEngine), sdk, roots) : null;
+        if (IsTraversal && traversal is not { Unmodelled: "" })
+        {
+            Log.LogMessage(settings.Explain ? MessageImportance.High : MessageImportance.Low, "BuildCache: the projects are looked up one by one: {0}", traversal?.Unmodelled ?? "this MSBuild hides the project");
+            return null;
+        }
+
+        Digest plain = WeakKey(settings, roots, repository, traversal, isTest: false);
+        Digest weakKey = IsTest ? WeakKey(settings, roots, repository, traversal, isTest: true) : plain;
         Log.LogMessage(MessageImportance.Low, "The key of the solution is {0}.", weakKey);
-        return new SolutionScope(settings, repository, sdk, weakKey, entries, SessionLease.Shared(BuildEngine4, $"solution/{weakKey}", static () => new Outcome()));
+        SolutionScope scope = new(settings, repository, sdk, weakKey, plain, entries, SessionLease.Shared(BuildEngine4, $"solution/{weakKey}", static () => new Outcome()));
+
+        // Tests and publishing build the project that was asked for through a request of their own; nobody else restores by its key.
+        return IsProject && !LiveProject.IsRoot(BuildEngine) && RestoredAt(scope) is null ? null : scope;
     }
+
+    /// <summary>Whether tests of a solution are run, which builds test projects only. Of one project the same is built as ever.</summary>
+    private bool IsTest => !IsProject && ((IBuildEngine6)BuildEngine).GetGlobalProperties().ContainsKey("VSTestSessionCorrelationId");
+
+    /// <summary>When this build began to restore the solution; <see langword="null"/> if it does not.</summary>
+    private protected static DateTime? RestoredAt(SolutionScope scope) => RestoreMark.Find(new Storage.StoreLayout(scope.Settings.Directory), scope.WeakKey);
 
     /// <summary>The session for the folders of a record.</summary>
     private protected CacheSession Session(SolutionScope scope, string packages) =>
         SessionLease.Get(BuildEngine4, new SessionPlaces(scope.Settings.Directory, scope.Repository, packages, scope.Sdk), TaskEnvironment);
 
-    private Digest WeakKey(CacheSettings settings, RootMap roots, string repository)
+    private Digest WeakKey(CacheSettings settings, RootMap roots, string repository, TraversalFacts? traversal, bool isTest)
     {
-        using CanonicalHasher hasher = new("solution-key/1");
+        using CanonicalHasher hasher = new("solution-key/2");
         hasher.Add(1, typeof(SolutionTask).Module.ModuleVersionId.ToString("N"));
         hasher.Add(2, settings.Salt);
         hasher.Add(3, roots.ToRooted(SolutionPath));
@@ -108,6 +131,8 @@ public abstract partial class SolutionTask : CacheTask
             }
         }
 
+        hasher.Add(10, isTest ? "test" : "");
+        hasher.Add(11, traversal?.Value ?? default);
         return hasher.Finish();
     }
 

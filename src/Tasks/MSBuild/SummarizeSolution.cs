@@ -11,6 +11,16 @@ public sealed class SummarizeSolution : CacheTask
     /// <summary>Where the JSON summary goes; nowhere if empty.</summary>
     public string SummaryFile { get; set; } = "";
 
-    private protected override void Run(ICacheLog log) =>
+    /// <summary>Whether this is a traversal project: such a one may be a part of the build only, and then says nothing.</summary>
+    public bool IsTraversal { get; set; }
+
+    private protected override void Run(ICacheLog log)
+    {
+        if (IsTraversal && !LiveProject.IsRoot(BuildEngine))
+        {
+            return;
+        }
+
         BuildSummary.ShowAll(Log, BuildEngine4, ProjectTask.Absolute(SummaryFile, TaskEnvironment.ProjectDirectory));
+    }
 }

@@ -68,6 +68,13 @@ internal sealed record BuildResult(int ExitCode, string Output)
         return this;
     }
 
+    /// <summary>That NuGet had no project to look at.</summary>
+    public void ExpectNoRestore()
+    {
+        Assert.DoesNotContain("up-to-date for restore", Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Restored /", Output, StringComparison.Ordinal);
+    }
+
     /// <summary>That the build succeeded.</summary>
     public BuildResult Succeeded()
     {

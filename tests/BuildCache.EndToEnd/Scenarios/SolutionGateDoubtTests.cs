@@ -127,6 +127,65 @@ public class SolutionGateDoubtTests
         (await sandbox.BuildAsync(solution)).Expect(hits: "Lib");
     }
 
+    [Theory]
+    [InlineData("tools/All.slnx", "<Solution><Folder Name=\"/one/\"><Project Path=\"../Lib/Lib.csproj\" /></Folder><Folder Name=\"/one/two/\"><File Path=\"../global.json\" /><Project Path=\"../Mid/Mid.csproj\" /></Folder></Solution>")]
+    [InlineData("tools/größer & co/All.sln", """
+
+        Microsoft Visual Studio Solution File, Format Version 12.00
+        Project("{2150E333-8FDC-42A3-9474-1A3956D46DE8}") = "a folder", "a folder", "{00000009-0000-0000-0000-000000000000}"
+        EndProject
+        Project("{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}") = "Lib", "..\..\Lib\Lib.csproj", "{00000001-0000-0000-0000-000000000000}"
+        EndProject
+        Project("{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}") = "Mid", "..\..\Mid\Mid.csproj", "{00000002-0000-0000-0000-000000000000}"
+        EndProject
+        Global
+        	GlobalSection(SolutionConfigurationPlatforms) = preSolution
+        		Debug|Any CPU = Debug|Any CPU
+        	EndGlobalSection
+        	GlobalSection(ProjectConfigurationPlatforms) = postSolution
+        		{00000001-0000-0000-0000-000000000000}.Debug|Any CPU.ActiveCfg = Debug|Any CPU
+        		{00000001-0000-0000-0000-000000000000}.Debug|Any CPU.Build.0 = Debug|Any CPU
+        		{00000002-0000-0000-0000-000000000000}.Debug|Any CPU.ActiveCfg = Debug|Any CPU
+        		{00000002-0000-0000-0000-000000000000}.Debug|Any CPU.Build.0 = Debug|Any CPU
+        	EndGlobalSection
+        	GlobalSection(NestedProjects) = preSolution
+        		{00000001-0000-0000-0000-000000000000} = {00000009-0000-0000-0000-000000000000}
+        	EndGlobalSection
+        EndGlobal
+
+        """)]
+    public async Task A_solution_with_folders_that_lies_below_the_root_is_passed_by(string path, string text)
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        File.Delete(sandbox.PathOf("All.slnx"));
+        sandbox.Write(path, text);
+        (await sandbox.BuildAsync(path)).Expect(misses: "Lib Mid");
+
+        (await sandbox.BuildAsync(path)).Expect(hits: "Lib Mid").ExpectGate("solution", "Lib Mid");
+        sandbox.WriteSource("Mid", "lib", "Lib", "edited");
+        (await sandbox.BuildAsync(path)).Expect(hits: "Lib", misses: "Mid");
+    }
+
+    [Fact]
+    public async Task With_half_of_the_clone_missing_the_build_fails_as_without_the_cache_and_recovers()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        string aside = sandbox.PathOf(".git/aside");
+        Directory.Move(sandbox.PathOf("Mid"), aside);
+
+        Assert.Contains("Mid.csproj", (await sandbox.BuildAsync()).Failed().Output, StringComparison.Ordinal);
+        Assert.Contains("Mid.csproj", (await sandbox.BuildAsync("App")).Failed().Output, StringComparison.Ordinal);
+        Directory.Move(aside, sandbox.PathOf("Mid"));
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+        foreach (string source in Directory.GetFiles(sandbox.Root, "*.cs", SearchOption.AllDirectories).Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("App", StringComparison.Ordinal)))
+        {
+            File.Delete(source);
+        }
+
+        Assert.Contains("CS0103", (await sandbox.BuildAsync()).Failed().Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_error_of_restore_is_shown_where_other_projects_are_unchanged()
     {

@@ -91,6 +91,60 @@ public class SolutionGateInvocationTests
             Directory.GetFiles(sandbox.PathOf(".git/actual")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("publish")]
+    [InlineData("pack")]
+    public async Task Publishing_and_packing_the_solution_is_answered_by_the_gate_and_complete(string command)
+    {
+        // Without the project for several frameworks, which cannot be published as a part of a solution.
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.WriteProject("App", "exe", references: "Mid");
+        sandbox.WriteSolution("Lib", "Mid", "App");
+        await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug", "-p:BuildCacheEnabled=false");
+        SortedDictionary<string, string> expected = Published(sandbox);
+        sandbox.DeleteOutputs();
+        (await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug")).Succeeded();
+        sandbox.DeleteOutputs();
+
+        BuildResult second = await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug");
+
+        second.Expect(hits: "Lib Mid App").ExpectGate("solution", "Lib Mid App");
+        second.ExpectNoRestore();
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected.Keys, Published(sandbox).Keys);
+        sandbox.WriteSource("Lib", "lib", "", "edited");
+        (await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug")).Expect(misses: "Lib Mid App");
+        sandbox.WriteSource("App", "exe", "Mid", "edited");
+        (await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug")).Expect(hits: "Lib Mid", misses: "App");
+    }
+
+    [Fact]
+    public async Task Testing_the_solution_is_answered_by_the_gate_and_builds_what_tests_need()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.WriteProject("Tests", "lib", references: "Mid", body: "<ItemGroup><PackageReference Include=\"Microsoft.NET.Test.Sdk\" Version=\"18.11.0\" /><PackageReference Include=\"xunit\" Version=\"2.9.3\" /><PackageReference Include=\"xunit.runner.visualstudio\" Version=\"3.1.5\" /></ItemGroup>");
+        sandbox.Write("Tests/Fact.cs", "public class Facts { [Xunit.Fact] public void Holds() { Xunit.Assert.Equal(\"Mid Lib \", Mid.Say()); } }");
+        sandbox.WriteSolution("Lib", "Mid", "Multi", "App", "Tests");
+
+        // App is no test and none needs it; a project for several frameworks is built to find out whether it is one.
+        const string Tested = "Lib Mid Multi/net10.0 Multi/netstandard2.0 Tests";
+        (await sandbox.DotnetAsync("test", "-nologo")).Succeeded();
+        string[] made = [.. TreeSnapshot.Outputs(sandbox.Root).Keys];
+        sandbox.DeleteOutputs();
+
+        BuildResult second = await sandbox.DotnetAsync("test", "-nologo");
+
+        second.Expect(hits: Tested).ExpectGate("solution", Tested);
+        Assert.Matches("Passed: +1", second.Output);
+        Assert.Equal(made, TreeSnapshot.Outputs(sandbox.Root).Keys);
+        (await sandbox.BuildAsync()).Succeeded();
+        sandbox.DeleteOutputs();
+        BuildResult third = await sandbox.DotnetAsync("test", "-nologo");
+        third.ExpectGate("solution", Tested);
+        Assert.Matches("Passed: +1", third.Output);
+        third.ExpectNoRestore();
+    }
+
     [Fact]
     public async Task A_filter_on_the_solution_goes_through_the_gate()
     {
@@ -101,6 +155,18 @@ public class SolutionGateInvocationTests
         sandbox.WriteSource("Lib", "lib", "", "edited");
         (await sandbox.BuildAsync("Some.slnf")).Expect(misses: "Lib Mid");
         (await sandbox.BuildAsync("All.slnx")).Expect(hits: "Lib Mid Multi/net10.0 Multi/netstandard2.0", misses: "App");
+    }
+
+    [Fact]
+    public async Task A_filter_that_leaves_out_what_is_referenced_goes_through_the_gate_too()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.Write("One.slnf", """{ "solution": { "path": "All.slnx", "projects": [ "App/App.csproj" ] } }""");
+        (await sandbox.BuildAsync("One.slnf")).Expect(misses: "Lib Mid Multi App");
+
+        (await sandbox.BuildAsync("One.slnf")).Expect(hits: "Lib Mid Multi App").ExpectGate("solution", "Lib Mid Multi App");
+        sandbox.WriteSource("Multi", "lib", "", "edited");
+        (await sandbox.BuildAsync("One.slnf")).Expect(hits: "Lib Mid", misses: "Multi App");
     }
 
     [Fact]
@@ -123,6 +189,12 @@ public class SolutionGateInvocationTests
 
         (await sandbox.BuildAsync()).Expect(hits: "Multi/net10.0 Multi/netstandard2.0", misses: "Lib Mid App");
         (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects);
+    }
+
+    private static SortedDictionary<string, string> Published(Sandbox sandbox)
+    {
+        SortedDictionary<string, string> files = TreeSnapshot.All(sandbox.Root);
+        return new(files.Where(file => file.Key.Contains("/publish/", StringComparison.Ordinal) || file.Key.EndsWith(".nupkg", StringComparison.Ordinal)).ToDictionary(), StringComparer.Ordinal);
     }
 
     private static async Task<Sandbox> BuiltAsync()

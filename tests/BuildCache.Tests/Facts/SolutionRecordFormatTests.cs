@@ -11,7 +11,7 @@ public class SolutionRecordFormatTests
     public void A_solution_survives_being_written_and_read()
     {
         ProjectRecord project = Project();
-        RestoredPackages packages = new(Digest.Of("entry"), [new Fact(FactKind.File, "{packages}/p", Digest.Of("p"))], [], Digest.Of("graph"), "hash", "");
+        RestoredPackages packages = new(Digest.Of("entry"), [project.Path], [new Fact(FactKind.File, "{packages}/p", Digest.Of("p"))], [], Digest.Of("graph"), "hash", "");
         SolutionRecord solution = new("{home}/.nuget/packages", [project, project with { Framework = "net8.0" }],
             new Dictionary<string, RestoredPackages> { [project.Path] = packages }, new Dictionary<string, string> { [project.Path] = "Debug|AnyCPU" });
 
@@ -24,6 +24,7 @@ public class SolutionRecordFormatTests
         Assert.Equal(project.References, read.Projects[0].References);
         Assert.Equal(s_shared.Facts, read.Projects[0].Shared.Facts);
         Assert.Equal(packages.Required, read.Restored[project.Path].Required);
+        Assert.Equal(packages.Covered, read.Restored[project.Path].Covered);
         Assert.Equal("Debug|AnyCPU", read.Entries[project.Path]);
 
         // A fact that two share is one object, so that it is looked at once.
