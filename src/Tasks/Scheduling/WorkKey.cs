@@ -26,10 +26,12 @@ internal readonly record struct WorkKey(string Kind, string Name, string Framewo
     public static WorkKey OfName(string name) => new(Free, name, "", "");
 
     /// <summary>What a project is called in keys.</summary>
-    public static string NameOf(RootMap roots, string projectPath)
+    public static string NameOf(RootMap roots, string projectPath) => NameOf(roots.ToRooted(projectPath));
+
+    /// <summary>The same for a path that is rooted already.</summary>
+    public static string NameOf(string rooted)
     {
         const string Repository = "{" + RootMap.Repository + "}/";
-        string rooted = roots.ToRooted(projectPath);
         return rooted.StartsWith(Repository, StringComparison.Ordinal) ? rooted[Repository.Length..] : rooted;
     }
 

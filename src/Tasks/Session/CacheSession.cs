@@ -107,6 +107,9 @@ internal sealed class CacheSession : IDisposable
     public void NoteCompile(string identity, double secondsSaved) => _compiles.AddOrUpdate(
         identity, secondsSaved, (_, before) => before > 0 && secondsSaved > 0 ? before + secondsSaved : 0);
 
+    /// <summary>Whether a project's compiler really ran.</summary>
+    public bool CompilerRan(string identity) => _compiles.TryGetValue(identity, out double saved) && saved == 0;
+
     /// <summary>The seconds that the compile gate saved a project; 0 if a compiler ran, or none was asked for.</summary>
     public double SavedByCompileGate(string identity) => _compiles.GetValueOrDefault(identity);
 
