@@ -51,6 +51,19 @@ internal sealed class SolutionWork
         return new SolutionWork(known, graph);
     }
 
+    /// <summary>A project with all that it references, as far as their files say.</summary>
+    public static SolutionWork GatherFrom(string project, string configuration, WorkHistory history, RootMap roots)
+    {
+        List<string> paths = [project];
+        HashSet<string> seen = new(paths, RootMap.Comparer);
+        for (int at = 0; at < paths.Count; at++)
+        {
+            paths.AddRange(ProjectText.Read(paths[at]).References.Where(path => File.Exists(path) && seen.Add(path)));
+        }
+
+        return Gather([.. paths.Select(path => new ProjectToBuild(path, configuration, IsLikelyHit: false))], history, roots);
+    }
+
     private static KnownProject Look(ProjectToBuild project, WorkHistory history, RootMap roots)
     {
         WorkKey key = WorkKey.OfProject(WorkKey.Build, roots, project.Path, "", project.Configuration);

@@ -31,6 +31,9 @@ public sealed class ScheduleSolution : SolutionTask
     [Required]
     public string[] SolutionProperties { get; set; } = [];
 
+    /// <summary>Projects that will probably come from the cache: they weigh what a restore costs.</summary>
+    public string[] LikelyHits { get; set; } = [];
+
     private protected override void Run(ICacheLog log)
     {
         try
@@ -67,10 +70,11 @@ public sealed class ScheduleSolution : SolutionTask
 
         ITaskItem[] items = [.. Projects.Where(CanBeScheduled).DistinctBy(project => project.ItemSpec, RootMap.Comparer)];
         RootMap roots = new((RootMap.Repository, repository));
+        HashSet<string> likely = new(LikelyHits, RootMap.Comparer);
         SessionLog later = new();
         WorkHistory history = new(new StoreLayout(settings.Directory), later);
         SolutionWork work = SolutionWork.Gather(
-            [.. items.Select(item => new ProjectToBuild(item.ItemSpec, item.GetMetadata("Configuration"), item.GetMetadata("BuildCacheLikelyHit") == "true"))], history, roots);
+            [.. items.Select(item => new ProjectToBuild(item.ItemSpec, item.GetMetadata("Configuration"), likely.Contains(item.ItemSpec)))], history, roots);
         (WorkOrder order, double predicted) = Simulation.Best(work.Graph, nodes);
         if (items.Length < 2 || (work.IsKnown && Simulation.Stock(work.Graph, nodes) <= predicted))
         {
@@ -97,7 +101,7 @@ public sealed class ScheduleSolution : SolutionTask
     }
 
     /// <summary>Whether a project can be asked for as MSBuild's own task would ask.</summary>
-    private static bool CanBeScheduled(ITaskItem project) =>
+    internal static bool CanBeScheduled(ITaskItem project) =>
         Path.GetExtension(project.ItemSpec).ToUpperInvariant() is ".CSPROJ" or ".FSPROJ" or ".VBPROJ" && File.Exists(project.ItemSpec) &&
         ((string[])["Properties", "UndefineProperties", "ToolsVersion"]).All(name => project.GetMetadata(name).Length == 0);
 
@@ -106,8 +110,14 @@ public sealed class ScheduleSolution : SolutionTask
         IReadOnlyDictionary<string, string> own = ((IBuildEngine6)BuildEngine).GetGlobalProperties();
         Dictionary<string, string?>[] properties = [.. items.Select(item =>
             LiveBuild.Properties(own, SolutionProperties, item.GetMetadata("AdditionalProperties").Split(';', StringSplitOptions.RemoveEmptyEntries)))];
-        int[] open = new int[items.Length];
+        Progress[] progress = [.. items.Select(static _ => new Progress())];
         using LiveBuild build = new();
+        void Ask(int item, RequestStage stage, Dictionary<string, string?> with, string[] targets)
+        {
+            progress[item].Open++;
+            build.Submit(new ProjectRequest(item, stage, items[item].ItemSpec, with, targets));
+        }
+
         IBuildEngine3 engine = (IBuildEngine3)BuildEngine;
         engine.Yield();
         try
@@ -118,8 +128,7 @@ public sealed class ScheduleSolution : SolutionTask
                 {
                     if (work.Projects[item].Text.BuildsByDefault)
                     {
-                        open[item]++;
-                        build.Submit(item, isFirst: true, items[item].ItemSpec, properties[item], s_first);
+                        Ask(item, RequestStage.Build, properties[item], s_first);
                     }
                     else
                     {
@@ -135,27 +144,86 @@ public sealed class ScheduleSolution : SolutionTask
                 // While all nodes are at work there is time to write.
                 notes.Write(until: () => build.HasFinished);
                 FinishedRequest finished = build.Wait(Stop);
-                open[finished.Item]--;
-                if (finished is { IsFirst: true, Result.OverallResult: BuildResultCode.Success })
+                int at = finished.Request.Item;
+                if (finished.Result.OverallResult == BuildResultCode.Success)
                 {
-                    string outcome = OutcomeOf(finished.Result, out string[] references);
-                    notes.Add(work.Projects[finished.Item], finished.Seconds, outcome, references);
-                    if (outcome != "hit" && work.Graph.DependentsOf(finished.Item).Count > 0 && finished.Result.HasResultsForTarget("GetTargetFrameworks"))
+                    progress[at].Add(finished);
+                    foreach (ProjectRequest next in Next(finished, hasDependents: work.Graph.DependentsOf(at).Count > 0))
                     {
-                        open[finished.Item]++;
-                        build.Submit(finished.Item, isFirst: false, items[finished.Item].ItemSpec, properties[finished.Item], s_then);
+                        Ask(at, next.Stage, next.Properties, next.Targets);
                     }
                 }
 
-                if (open[finished.Item] == 0)
+                if (--progress[at].Open == 0)
                 {
-                    queue.Finish(finished.Item);
+                    queue.Finish(at);
+                    if (progress[at].Outcome is { } outcome)
+                    {
+                        notes.Add(work.Projects[at], progress[at].Seconds, outcome, progress[at].References);
+                    }
                 }
             }
         }
         finally
         {
             engine.Reacquire();
+        }
+    }
+
+    /// <summary>What is to be asked of a project after a request that succeeded.</summary>
+    private static IEnumerable<ProjectRequest> Next(FinishedRequest finished, bool hasDependents)
+    {
+        ProjectRequest request = finished.Request;
+        string[] frameworks = request.Stage == RequestStage.Build ? FrameworksOf(finished.Result) : [];
+        if (frameworks.Length > 1)
+        {
+            // The builds that the outer one made: with its own properties and the framework.
+            return frameworks.Select(framework => request with
+            {
+                Stage = RequestStage.Inner,
+                Properties = new(request.Properties, StringComparer.OrdinalIgnoreCase) { ["TargetFramework"] = framework },
+                Targets = [Answer],
+            });
+        }
+
+        bool isAsked = request.Stage == RequestStage.Inner || (request.Stage == RequestStage.Build && finished.Result.HasResultsForTarget("GetTargetFrameworks"));
+        return hasDependents && isAsked && OutcomeOf(finished.Result, out _) != "hit" ? [request with { Stage = RequestStage.Rest, Targets = s_then }] : [];
+    }
+
+    /// <summary>The frameworks of a project that builds for several.</summary>
+    private static string[] FrameworksOf(BuildResult result) =>
+        result.HasResultsForTarget("GetTargetFrameworks") && result["GetTargetFrameworks"].Items is [{ } answer, ..] && answer.GetMetadata("HasSingleTargetFramework") == "false"
+            ? answer.GetMetadata("TargetFrameworks").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [];
+
+    /// <summary>How far a project is.</summary>
+    private sealed class Progress
+    {
+        private readonly HashSet<string> _outcomes = [];
+
+        /// <summary>Its requests that are not done.</summary>
+        public int Open { get; set; }
+
+        /// <summary>What its build took.</summary>
+        public double Seconds { get; private set; }
+
+        public string[] References { get; private set; } = [];
+
+        /// <summary>What it says of its build; of several, that work was done if it was in one. <see langword="null"/> if the build failed.</summary>
+        public string? Outcome => _outcomes.Count == 0 ? null : _outcomes.Contains("executed") ? "executed" : _outcomes.Count == 1 ? _outcomes.Single() : "current";
+
+        public void Add(FinishedRequest finished)
+        {
+            bool isOuter = finished.Request.Stage == RequestStage.Build && FrameworksOf(finished.Result).Length > 1;
+            if (finished.Request.Stage == RequestStage.Build)
+            {
+                Seconds = finished.Seconds;
+            }
+
+            if (finished.Request.Stage != RequestStage.Rest && !isOuter)
+            {
+                _outcomes.Add(OutcomeOf(finished.Result, out string[] references));
+                References = [.. References, .. references];
+            }
         }
     }
 

@@ -6,12 +6,32 @@ using Microsoft.Build.Framework;
 
 namespace BuildCache.MSBuild;
 
+/// <summary>What is asked of a project.</summary>
+/// <param name="Item">Its number.</param>
+/// <param name="Stage">What it is for.</param>
+/// <param name="Path">Its absolute path.</param>
+/// <param name="Properties">Its global properties, escaped.</param>
+/// <param name="Targets">What to run.</param>
+internal sealed record ProjectRequest(int Item, RequestStage Stage, string Path, Dictionary<string, string?> Properties, string[] Targets);
+
+/// <summary>The requests that a project gets, in this order.</summary>
+internal enum RequestStage
+{
+    /// <summary>Its build.</summary>
+    Build,
+
+    /// <summary>For several frameworks: the answer of one of the builds that the first request made.</summary>
+    Inner,
+
+    /// <summary>What dependents ask for besides the build.</summary>
+    Rest,
+}
+
 /// <summary>A request that is done.</summary>
-/// <param name="Item">Whose request it was.</param>
-/// <param name="IsFirst">Whether it was the project's build, rather than something asked afterwards.</param>
+/// <param name="Request">What was asked.</param>
 /// <param name="Result">What MSBuild made of it.</param>
 /// <param name="Seconds">From the request to its end.</param>
-internal readonly record struct FinishedRequest(int Item, bool IsFirst, BuildResult Result, double Seconds);
+internal readonly record struct FinishedRequest(ProjectRequest Request, BuildResult Result, double Seconds);
 
 /// <summary>Hands requests to the build that is running, beside those that its projects make.</summary>
 /// <remarks>
@@ -30,13 +50,13 @@ internal sealed class LiveBuild : IDisposable
     public bool HasFinished => _finished.Count > 0;
 
     /// <exception cref="InvalidOperationException">This process runs no build.</exception>
-    public void Submit(int item, bool isFirst, string project, Dictionary<string, string?> properties, string[] targets)
+    public void Submit(ProjectRequest request)
     {
         BuildSubmission submission = BuildManager.DefaultBuildManager.PendBuildRequest(
-            new BuildRequestData(project, properties, null, targets, null, BuildRequestDataFlags.SkipNonexistentTargets));
+            new BuildRequestData(request.Path, request.Properties, null, request.Targets, null, BuildRequestDataFlags.SkipNonexistentTargets));
         long started = Stopwatch.GetTimestamp();
         InFlight++;
-        submission.ExecuteAsync(done => _finished.Add(new FinishedRequest(item, isFirst, done.BuildResult!, Stopwatch.GetElapsedTime(started).TotalSeconds)), null);
+        submission.ExecuteAsync(done => _finished.Add(new FinishedRequest(request, done.BuildResult!, Stopwatch.GetElapsedTime(started).TotalSeconds)), null);
     }
 
     /// <summary>Waits for the next request that is done.</summary>
