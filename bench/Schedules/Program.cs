@@ -90,7 +90,7 @@ WorkGraph MeasuredGraph(WorkItem[] items, string cache, string folder)
 }
 
 // Long enough that a project is long beside what MSBuild needs for it, short enough that a cell of the table takes minutes.
-static double MeanSeconds(int count, int nodes) => Math.Max(0.15, 10.0 * nodes / count);
+static double MeanSeconds(int count, int nodes) => Math.Max(0.1, 6.0 * nodes / count);
 
 static int Number(Queue<string> words) => int.Parse(words.Dequeue(), CultureInfo.InvariantCulture);
 

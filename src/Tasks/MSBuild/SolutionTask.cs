@@ -124,8 +124,12 @@ public abstract partial class SolutionTask : CacheTask
         s_passing.Contains(name, StringComparer.OrdinalIgnoreCase) ||
         (PropertyFacts.IsPassing(name) && s_passingPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
 
+    /// <summary>The settings, read once for each set of global properties: several tasks ask.</summary>
+    private Dictionary<string, string> Values() => SessionLease.Shared(
+        BuildEngine4, $"settings/{SolutionPath}/{string.Join('|', ((IBuildEngine6)BuildEngine).GetGlobalProperties().OrderBy(property => property.Key, StringComparer.Ordinal))}", ReadValues);
+
     /// <summary>The settings: those that the solution sees, then those of Directory.Build.props.</summary>
-    private Dictionary<string, string> Values()
+    private Dictionary<string, string> ReadValues()
     {
         Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
         if (LiveProject.Find(BuildEngine) is { } solution)

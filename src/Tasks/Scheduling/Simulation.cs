@@ -17,11 +17,12 @@ internal static class Simulation
                 running.Enqueue(item, now + graph.Items[item].Seconds);
             }
 
-            if (!running.TryDequeue(out int done, out now))
+            if (!running.TryDequeue(out int done, out double at))
             {
                 return now;
             }
 
+            now = at;
             ready.Finish(done);
         }
     }
@@ -86,16 +87,14 @@ internal static class Simulation
         /// <summary>Gives one idle node something to do.</summary>
         private bool Assign()
         {
-            foreach (int node in Enumerable.Range(0, nodes).Where(node => !_busy[node]).OrderBy(node => _owned[node]))
+            int resumes = Idle(readyOnly: true);
+            if (resumes != Nobody)
             {
-                if (_ready[node].TryDequeue(out int item))
-                {
-                    Start(item, node);
-                    return true;
-                }
+                Start(_ready[resumes].Dequeue(), resumes);
+                return true;
             }
 
-            int free = Enumerable.Range(0, nodes).Where(node => !_busy[node]).OrderBy(node => _owned[node]).FirstOrDefault(Nobody);
+            int free = Idle(readyOnly: false);
             if (free == Nobody || _list.First is not { } first)
             {
                 return false;
@@ -115,6 +114,21 @@ internal static class Simulation
             }
 
             return true;
+        }
+
+        /// <summary>The idle node with the fewest projects, of all or of those that have one to go on with.</summary>
+        private int Idle(bool readyOnly)
+        {
+            int best = Nobody;
+            for (int node = 0; node < nodes; node++)
+            {
+                if (!_busy[node] && (!readyOnly || _ready[node].Count > 0) && (best == Nobody || _owned[node] < _owned[best]))
+                {
+                    best = node;
+                }
+            }
+
+            return best;
         }
 
         private void AskForReferences(int item)

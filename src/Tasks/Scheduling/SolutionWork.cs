@@ -22,6 +22,8 @@ internal sealed class SolutionWork
     // A hit that was never measured: small, but a chain of many still is one.
     private const double UsualHitSeconds = 0.05;
 
+    private const int FewProjects = 50;
+
     private SolutionWork(IReadOnlyList<KnownProject> projects, WorkGraph graph)
     {
         Projects = projects;
@@ -42,7 +44,19 @@ internal sealed class SolutionWork
     public static SolutionWork Gather(IReadOnlyList<ProjectToBuild> projects, WorkHistory history, RootMap roots)
     {
         KnownProject[] known = new KnownProject[projects.Count];
-        Parallel.For(0, projects.Count, at => known[at] = Look(projects[at], history, roots));
+        if (projects.Count < FewProjects)
+        {
+            // Starting threads takes longer than looking at a few small files.
+            for (int at = 0; at < projects.Count; at++)
+            {
+                known[at] = Look(projects[at], history, roots);
+            }
+        }
+        else
+        {
+            Parallel.For(0, projects.Count, at => known[at] = Look(projects[at], history, roots));
+        }
+
         double[] seconds = DurationGuess.Of([.. known.Select(project => (project.Measured, project.Shape.SourceBytes))]);
         WorkGraph graph = WorkGraph.Create(known.Select((project, at) => new WorkItem(
             project.Key.Name,

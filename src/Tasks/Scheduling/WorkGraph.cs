@@ -36,7 +36,13 @@ internal sealed class WorkGraph
         for (int back = Order.Count - 1; back >= 0; back--)
         {
             int at = Order[back];
-            _levels[at] = items[at].Seconds + _dependents[at].Select(dependent => _levels[dependent]).DefaultIfEmpty().Max();
+            double behind = 0;
+            foreach (int dependent in _dependents[at])
+            {
+                behind = Math.Max(behind, _levels[dependent]);
+            }
+
+            _levels[at] = items[at].Seconds + behind;
         }
     }
 
@@ -50,7 +56,7 @@ internal sealed class WorkGraph
     public double TotalSeconds => Items.Sum(item => item.Seconds);
 
     /// <summary>The longest chain, in seconds: no number of nodes is faster.</summary>
-    public double CriticalSeconds => _levels.DefaultIfEmpty().Max();
+    public double CriticalSeconds => _levels.Length == 0 ? 0 : _levels.Max();
 
     public IReadOnlyList<int> ReferencesOf(int item) => _references[item];
 

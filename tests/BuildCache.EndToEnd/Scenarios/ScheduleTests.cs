@@ -186,6 +186,42 @@ public partial class ScheduleTests
         (await sandbox.BuildAsync("-m:2")).Expect(misses: "Lib Mid Renamed App");
     }
 
+    [LinuxFact("bash")]
+    public async Task A_cancelled_build_ends_and_starts_nothing_more()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("First", "lib", body: "<Target Name=\"Long\" AfterTargets=\"Build\"><Touch Files=\"../.git/begun\" AlwaysCreate=\"true\" /><Exec Command=\"sleep 600\" /></Target>");
+        sandbox.WriteProject("Second", "lib", references: "First", body: "<Target Name=\"After\" AfterTargets=\"Build\"><Touch Files=\"../.git/went-on\" AlwaysCreate=\"true\" /></Target>");
+        sandbox.WriteProject("Third", "lib");
+        sandbox.WriteSolution("First", "Second", "Third");
+
+        // With job control, else the shell starts what runs beside it deaf to interrupts.
+        (int exitCode, string output) = await Tool.RunAsync(sandbox.Root, sandbox.Environment, "bash", "-c",
+            "set -m; dotnet build -m:2 -v:diag -nologo & build=$!; while [ ! -e .git/begun ] && kill -0 $build; do sleep 0.2; done; kill -INT $build; wait $build; echo \"ended with $?\"");
+
+        Assert.Equal(0, exitCode);
+        Assert.DoesNotContain("ended with 0", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(sandbox.PathOf(".git/begun")), output);
+        Assert.False(File.Exists(sandbox.PathOf(".git/went-on")));
+        Assert.DoesNotContain("warning BCSDK", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_will_come_from_the_cache_all_the_same_weighs_little()
+    {
+        // The clock keeps the solution gate from answering for Lib; the project gate finds it in the cache.
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.WriteProject("Lib", "lib", "<Unused>$([System.DateTime]::Now.Year)</Unused>");
+        (await sandbox.BuildAsync("-m:2")).Succeeded();
+        sandbox.WriteSource("App", "exe", references: "Mid;Multi", text: "2");
+
+        BuildResult second = (await sandbox.BuildAsync("-m:2", "-v:diag")).Succeeded();
+
+        Assert.Contains("Lib is likely to come from the cache", second.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("App is likely to come from the cache", second.Output, StringComparison.Ordinal);
+    }
+
     /// <summary>The binary log of a build, as text.</summary>
     private static async Task<string> LogAsync(Sandbox sandbox, params string[] arguments)
     {

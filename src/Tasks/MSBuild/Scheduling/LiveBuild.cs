@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Microsoft.Build.Evaluation;
 using Microsoft.Build.Execution;
 using Microsoft.Build.Framework;
 
@@ -65,39 +64,6 @@ internal sealed class LiveBuild : IDisposable
         FinishedRequest next = _finished.Take(stop);
         InFlight--;
         return next;
-    }
-
-    /// <summary>The global properties that MSBuild's own task would give a project, escaped as it escapes them: with others the project would be evaluated and built once more.</summary>
-    /// <param name="own">The global properties of the project that the task runs in.</param>
-    /// <param name="given">Texts such as "Name=value", as a task's parameter has them.</param>
-    public static Dictionary<string, string?> Properties(IReadOnlyDictionary<string, string> own, params IEnumerable<string>[] given)
-    {
-        Dictionary<string, string?> properties = new(StringComparer.OrdinalIgnoreCase);
-        foreach ((string name, string value) in own)
-        {
-            properties[name] = ProjectCollection.Escape(value);
-        }
-
-        foreach (IEnumerable<string> texts in given)
-        {
-            string? last = null;
-            foreach (string text in texts)
-            {
-                int at = text.IndexOf('=', StringComparison.Ordinal);
-                if (at >= 0)
-                {
-                    last = text[..at].Trim();
-                    properties[last] = ProjectCollection.Escape(text[(at + 1)..].Trim());
-                }
-                else if (last is not null)
-                {
-                    // A value with a semicolon in it came apart.
-                    properties[last] += ";" + ProjectCollection.Escape(text.Trim());
-                }
-            }
-        }
-
-        return properties;
     }
 
     // The engine may still call back for what was submitted before a cancellation, so the collection is left to the collector.

@@ -5,6 +5,7 @@ using BuildCache.Reporting;
 using BuildCache.Scheduling;
 using BuildCache.Session;
 using BuildCache.Storage;
+using Microsoft.Build.Evaluation;
 using Microsoft.Build.Execution;
 using Microsoft.Build.Framework;
 
@@ -19,6 +20,9 @@ namespace BuildCache.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class ScheduleSolution : SolutionTask
 {
+    // Where both are predicted alike the schedule is taken: only there durations are measured from request to end.
+    private const double WorthStayingOut = 0.99;
+
     private const string Answer = "_BuildCacheBuildAndAnswer";
 
     /// <summary>What a dependent project asks for besides the build. Asked along: else it must wait until the reference's node is free.</summary>
@@ -71,14 +75,19 @@ public sealed class ScheduleSolution : SolutionTask
         ITaskItem[] items = [.. Projects.Where(CanBeScheduled).DistinctBy(project => project.ItemSpec, RootMap.Comparer)];
         RootMap roots = new((RootMap.Repository, repository));
         HashSet<string> likely = new(LikelyHits, RootMap.Comparer);
+        foreach (string path in LikelyHits)
+        {
+            log.Detail($"{Path.GetFileNameWithoutExtension(path)} is likely to come from the cache.");
+        }
+
         SessionLog later = new();
         WorkHistory history = new(new StoreLayout(settings.Directory), later);
         SolutionWork work = SolutionWork.Gather(
             [.. items.Select(item => new ProjectToBuild(item.ItemSpec, item.GetMetadata("Configuration"), likely.Contains(item.ItemSpec)))], history, roots);
         (WorkOrder order, double predicted) = Simulation.Best(work.Graph, nodes);
-        if (items.Length < 2 || (work.IsKnown && Simulation.Stock(work.Graph, nodes) <= predicted))
+        if (items.Length < 2 || (work.IsKnown && Simulation.Stock(work.Graph, nodes) < predicted * WorthStayingOut))
         {
-            log.Detail("The projects are built in MSBuild's order: no other is faster.");
+            log.Detail("The projects are built in MSBuild's order: it is predicted to be the fastest.");
             return;
         }
 
@@ -109,7 +118,7 @@ public sealed class ScheduleSolution : SolutionTask
     {
         IReadOnlyDictionary<string, string> own = ((IBuildEngine6)BuildEngine).GetGlobalProperties();
         Dictionary<string, string?>[] properties = [.. items.Select(item =>
-            LiveBuild.Properties(own, SolutionProperties, item.GetMetadata("AdditionalProperties").Split(';', StringSplitOptions.RemoveEmptyEntries)))];
+            GlobalProperties.Merge(ProjectCollection.Escape, own, SolutionProperties, item.GetMetadata("AdditionalProperties").Split(';', StringSplitOptions.RemoveEmptyEntries)))];
         Progress[] progress = [.. items.Select(static _ => new Progress())];
         using LiveBuild build = new();
         void Ask(int item, RequestStage stage, Dictionary<string, string?> with, string[] targets)

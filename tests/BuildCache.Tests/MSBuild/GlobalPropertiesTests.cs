@@ -2,13 +2,13 @@ using BuildCache.MSBuild;
 
 namespace BuildCache.Tests.MSBuild;
 
-public class LiveBuildTests
+public class GlobalPropertiesTests
 {
     [Fact]
     public void Properties_are_put_together_as_MSBuilds_own_task_does()
     {
-        Dictionary<string, string?> properties = LiveBuild.Properties(
-            new Dictionary<string, string> { ["A"] = "own", ["Path"] = "/My (App)/" },
+        Dictionary<string, string?> properties = GlobalProperties.Merge(
+            Escape, new Dictionary<string, string> { ["A"] = "own", ["Path"] = "/My (App)/" },
             ["A=solution", " B = spaces around "],
             ["b=item", "C=<x y=\"z\">"]);
 
@@ -20,5 +20,7 @@ public class LiveBuildTests
 
     [Fact]
     public void A_value_that_came_apart_at_a_semicolon_is_put_together_again() =>
-        Assert.Equal("one;two", LiveBuild.Properties(new Dictionary<string, string>(), ["A=one", "two"])["A"]);
+        Assert.Equal("one;two", GlobalProperties.Merge(Escape, new Dictionary<string, string>(), ["A=one", "two"])["A"]);
+
+    private static string Escape(string text) => text.Replace("(", "%28", StringComparison.Ordinal).Replace(")", "%29", StringComparison.Ordinal);
 }
