@@ -6,6 +6,7 @@ using BuildCache.Scheduling;
 using BuildCache.Session;
 using BuildCache.Storage;
 using Microsoft.Build.Evaluation;
+using Microsoft.Build.Exceptions;
 using Microsoft.Build.Execution;
 using Microsoft.Build.Framework;
 
@@ -97,9 +98,9 @@ public sealed class ScheduleSolution : SolutionTask
         {
             Build(items, work, new ReadyQueue(work.Graph, order), nodes, notes);
         }
-        catch (InvalidOperationException failure)
+        catch (Exception failure) when (failure is InvalidOperationException or BuildAbortedException)
         {
-            // Not the process that runs the build (MSBUILDNOINPROCNODE), or a build that is ending.
+            // Not the process that runs the build (MSBUILDNOINPROCNODE), or a build that is cancelled.
             log.Detail($"The projects are built in MSBuild's order: {failure.Message}");
         }
 
