@@ -24,6 +24,11 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             {
                 verdict.Change(project, reason);
             }
+
+            if (all is null && !project.Shared.Facts.Any(changed.ContainsKey) && !project.Evaluation.Any(changed.ContainsKey) && !project.Sources.Any(changed.ContainsKey))
+            {
+                verdict.NoteSteady(project);
+            }
         }
 
         // Restore evaluates a project and all that it references, each in all its frameworks.

@@ -25,7 +25,7 @@ public abstract partial class SolutionTask : CacheTask
     private static readonly string[] s_settings =
     [
         "BuildCacheEnabled", "BuildCacheMode", "BuildCacheDirectory", "BuildCacheMaxSize", "BuildCacheRoot", "BuildCacheSalt", "BuildCachePlacement", "BuildCacheSourceRevision",
-        "BuildCacheRelocatable", "BuildCacheRequireHit", "BuildCacheExplain", "BuildCacheVerify", "BuildCacheSolutionGate", .. s_ci,
+        "BuildCacheRelocatable", "BuildCacheRequireHit", "BuildCacheExplain", "BuildCacheVerify", "BuildCacheSolutionGate", "BuildCacheSchedule", .. s_ci,
     ];
 
     /// <summary>Whether it is one project with all that it references. Then the task does nothing unless the command line asked for this very project.</summary>
@@ -61,17 +61,13 @@ public abstract partial class SolutionTask : CacheTask
     /// <summary>Everything about the solution; <see langword="null"/> if the gate is off.</summary>
     private protected SolutionScope? OpenSolution()
     {
-        Dictionary<string, string> values = Values();
-        string Value(string name) => values.GetValueOrDefault(name, "");
-        bool isCi = s_ci.Any(name => Value(name).Equals("true", StringComparison.OrdinalIgnoreCase));
-        CacheSettings settings = CacheSettings.Parse(RawSettings.Of(Value, isCi), TaskEnvironment.GetEnvironmentVariable);
-        if (Value("BuildCacheEnabled").Equals("false", StringComparison.OrdinalIgnoreCase) || !settings.SolutionGate || settings.Verify != VerifyMode.Off)
+        (CacheSettings settings, string repository, bool isEnabled) = ReadSettings();
+        if (!isEnabled || !settings.SolutionGate || settings.Verify != VerifyMode.Off)
         {
             return null;
         }
 
         string folder = Path.GetDirectoryName(SolutionPath)!;
-        string repository = SessionPlaces.FindRepository(Value("BuildCacheRoot"), folder);
         RootMap roots = new((RootMap.Repository, repository));
         Dictionary<string, string> entries = new(RootMap.Comparer);
         foreach (ITaskItem project in Projects)
@@ -104,6 +100,18 @@ public abstract partial class SolutionTask : CacheTask
 
     /// <summary>When this build began to restore the solution; <see langword="null"/> if it does not.</summary>
     private protected static DateTime? RestoredAt(SolutionScope scope) => RestoreMark.Find(new Storage.StoreLayout(scope.Settings.Directory), scope.WeakKey);
+
+    /// <summary>The settings, the root of the repository, and whether the cache takes part at all.</summary>
+    private protected (CacheSettings Settings, string Repository, bool IsEnabled) ReadSettings()
+    {
+        Dictionary<string, string> values = Values();
+        string Value(string name) => values.GetValueOrDefault(name, "");
+        bool isCi = s_ci.Any(name => Value(name).Equals("true", StringComparison.OrdinalIgnoreCase));
+        return (
+            CacheSettings.Parse(RawSettings.Of(Value, isCi), TaskEnvironment.GetEnvironmentVariable),
+            SessionPlaces.FindRepository(Value("BuildCacheRoot"), Path.GetDirectoryName(SolutionPath)!),
+            !Value("BuildCacheEnabled").Equals("false", StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>The session for the folders of a record.</summary>
     private protected CacheSession Session(SolutionScope scope, string packages) =>
@@ -141,8 +149,12 @@ public abstract partial class SolutionTask : CacheTask
         s_passing.Contains(name, StringComparer.OrdinalIgnoreCase) ||
         (PropertyFacts.IsPassing(name) && s_passingPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
 
+    /// <summary>The settings, read once for each set of global properties: several tasks ask.</summary>
+    private Dictionary<string, string> Values() => SessionLease.Shared(
+        BuildEngine4, $"settings/{SolutionPath}/{string.Join('|', ((IBuildEngine6)BuildEngine).GetGlobalProperties().OrderBy(property => property.Key, StringComparer.Ordinal))}", ReadValues);
+
     /// <summary>The settings: those that the solution sees, then those of Directory.Build.props.</summary>
-    private Dictionary<string, string> Values()
+    private Dictionary<string, string> ReadValues()
     {
         Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
         if (LiveProject.Find(BuildEngine) is { } solution)

@@ -39,6 +39,8 @@ internal sealed record RawSettings
 
     public string SolutionGate { get; init; } = "";
 
+    public string Schedule { get; init; } = "";
+
     public string Verify { get; init; } = "";
 
     /// <summary>Whether this is a CI machine, for what is automatic.</summary>
@@ -61,6 +63,7 @@ internal sealed record RawSettings
         SourceHashing = property("BuildCacheSourceHashing"),
         Salt = property("BuildCacheSalt"),
         SolutionGate = property("BuildCacheSolutionGate"),
+        Schedule = property("BuildCacheSchedule"),
         Verify = property("BuildCacheVerify"),
         IsCi = isCi,
     };
@@ -93,6 +96,9 @@ internal sealed record CacheSettings
     /// <summary>Whether a solution is looked up as a whole.</summary>
     public required bool SolutionGate { get; init; }
 
+    /// <summary>Whether a solution's projects start along the critical path, and durations are remembered.</summary>
+    public required bool Schedule { get; init; }
+
     public required VerifyMode Verify { get; init; }
 
     /// <summary>Checks settings. An empty value is the default.</summary>
@@ -124,6 +130,7 @@ internal sealed record CacheSettings
             SemanticHashing = Choose("BuildCacheSourceHashing", raw.SourceHashing, "exact", ("exact", false), ("semantic", true)),
             Salt = raw.Salt,
             SolutionGate = Choose("BuildCacheSolutionGate", raw.SolutionGate, "true", ("true", true), ("false", false)),
+            Schedule = Choose("BuildCacheSchedule", raw.Schedule, "auto", ("auto", true), ("off", false)),
             Verify = Choose("BuildCacheVerify", raw.Verify, "off", ("off", VerifyMode.Off), ("sample", VerifyMode.Sample), ("all", VerifyMode.All)),
         };
     }

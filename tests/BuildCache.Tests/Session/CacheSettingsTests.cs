@@ -15,6 +15,7 @@ public class CacheSettingsTests
         Assert.Equal(CacheMode.ReadWrite, settings.Mode);
         Assert.Equal(20L << 30, settings.MaxBytes);
         Assert.True(Path.IsPathFullyQualified(settings.Directory));
+        Assert.True(settings.Schedule);
         Assert.False(settings.Relocatable || settings.RequireHit || settings.Explain || settings.AllowCustomHooks || settings.SemanticHashing);
     }
 
@@ -33,6 +34,7 @@ public class CacheSettingsTests
         { "BuildCacheSourceHashing", "fuzzy" },
         { "BuildCacheRequireHit", "yes" },
         { "BuildCacheExplain", "1" },
+        { "BuildCacheSchedule", "true" },
         { "BuildCacheAllowCustomHooks", "on" },
     };
 
