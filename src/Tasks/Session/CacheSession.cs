@@ -6,6 +6,7 @@ using BuildCache.Hashing;
 using BuildCache.Reporting;
 using BuildCache.Staging;
 using BuildCache.Storage;
+using BuildCache.Testing;
 
 namespace BuildCache.Session;
 
@@ -41,6 +42,7 @@ internal sealed class CacheSession : IDisposable
         SolutionRecorder = new SolutionRecorder(restores, SolutionRecords, Context);
         Publisher = new Publisher(Store, Placements, Context, _log);
         CompileGate = new CompileGate(Store, Context, _log);
+        TestGate = new TestGate(Store, Placements, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
         Unusable = TryWrite(layout);
         _worker = new Lazy<Task>(() => Task.Run(WorkAsync));
@@ -69,6 +71,8 @@ internal sealed class CacheSession : IDisposable
     public SolutionRecorder SolutionRecorder { get; }
 
     public CompileGate CompileGate { get; }
+
+    public TestGate TestGate { get; }
 
     public ICacheLog Log => _log;
 
@@ -166,6 +170,7 @@ internal sealed class CacheSession : IDisposable
             _worker.Value.GetAwaiter().GetResult();
         }
 
+        TestGate.EndUnfinished();
         Memo.Save();
         Store.Save();
         _rows.Dispose();

@@ -41,6 +41,10 @@ internal sealed record RawSettings
 
     public string Verify { get; init; } = "";
 
+    public string TestResults { get; init; } = "";
+
+    public string TestEnvironment { get; init; } = "";
+
     /// <summary>Whether this is a CI machine, for what is automatic.</summary>
     public bool IsCi { get; init; }
 
@@ -62,6 +66,8 @@ internal sealed record RawSettings
         Salt = property("BuildCacheSalt"),
         SolutionGate = property("BuildCacheSolutionGate"),
         Verify = property("BuildCacheVerify"),
+        TestResults = property("BuildCacheTestResults"),
+        TestEnvironment = property("BuildCacheTestEnvironment"),
         IsCi = isCi,
     };
 }
@@ -95,6 +101,12 @@ internal sealed record CacheSettings
 
     public required VerifyMode Verify { get; init; }
 
+    /// <summary>Whether results of tests are kept and shown again.</summary>
+    public required bool TestResults { get; init; }
+
+    /// <summary>Whether all environment variables count for tests; else only those of the runtime and declared ones.</summary>
+    public required bool AllTestVariables { get; init; }
+
     /// <summary>Checks settings. An empty value is the default.</summary>
     /// <param name="raw">The values.</param>
     /// <param name="environment">Gives a variable of the environment, for the default folder.</param>
@@ -125,6 +137,8 @@ internal sealed record CacheSettings
             Salt = raw.Salt,
             SolutionGate = Choose("BuildCacheSolutionGate", raw.SolutionGate, "true", ("true", true), ("false", false)),
             Verify = Choose("BuildCacheVerify", raw.Verify, "off", ("off", VerifyMode.Off), ("sample", VerifyMode.Sample), ("all", VerifyMode.All)),
+            TestResults = Choose("BuildCacheTestResults", raw.TestResults, "on", ("on", true), ("off", false)),
+            AllTestVariables = Choose("BuildCacheTestEnvironment", raw.TestEnvironment, "all", ("all", true), ("declared", false)),
         };
     }
 
