@@ -24,6 +24,11 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             {
                 verdict.Change(project, reason);
             }
+
+            if (all is null && !project.Shared.Facts.Any(changed.Contains) && !project.Evaluation.Any(changed.Contains) && !project.Sources.Any(changed.Contains))
+            {
+                verdict.NoteSteady(project);
+            }
         }
 
         Dictionary<string, bool> known = new(RootMap.Comparer);

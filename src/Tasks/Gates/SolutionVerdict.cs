@@ -7,6 +7,7 @@ namespace BuildCache.Gates;
 internal sealed class SolutionVerdict(SolutionRecord record)
 {
     private readonly Dictionary<ProjectRecord, string> _changed = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<ProjectRecord> _steady = new(ReferenceEqualityComparer.Instance);
 
     public SolutionRecord Record => record;
 
@@ -38,6 +39,27 @@ internal sealed class SolutionVerdict(SolutionRecord record)
                 Change(dependent, $"the output of {project.Path.Replace("{repo}/", "", StringComparison.Ordinal)} may change");
             }
         }
+    }
+
+    /// <summary>Notes that all facts of a build hold, so that it is probably in the cache even where this gate cannot answer for it.</summary>
+    public void NoteSteady(ProjectRecord project) => _steady.Add(project);
+
+    /// <summary>Projects, by rooted path, that the project gate will probably find in the cache: their facts hold, and those of all that they reference.</summary>
+    public HashSet<string> LikelyHits()
+    {
+        HashSet<ProjectRecord> doubtful = new(record.Projects.Where(project => !_steady.Contains(project)), ReferenceEqualityComparer.Instance);
+        ILookup<string, ProjectRecord> dependents = record.Projects.SelectMany(project => project.References.Select(reference => (reference.Name, project))).ToLookup(pair => pair.Name, pair => pair.project);
+        Stack<ProjectRecord> open = new(doubtful);
+        while (open.TryPop(out ProjectRecord? project))
+        {
+            foreach (ProjectRecord dependent in dependents[project.Name].Where(doubtful.Add))
+            {
+                open.Push(dependent);
+            }
+        }
+
+        return new HashSet<string>(
+            record.Projects.GroupBy(project => project.Path, Hashing.RootMap.Comparer).Where(builds => !builds.Any(doubtful.Contains)).Select(builds => builds.Key), Hashing.RootMap.Comparer);
     }
 
     /// <summary>The builds of one project; none if it was not recorded whole.</summary>

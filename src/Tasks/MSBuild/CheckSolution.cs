@@ -24,6 +24,10 @@ public sealed class CheckSolution : SolutionTask
     [Output]
     public ITaskItem[] Unchanged { get; private set; } = [];
 
+    /// <summary>The other projects that will probably come from the cache, too: the schedule counts them as short.</summary>
+    [Output]
+    public ITaskItem[] LikelyHits { get; private set; } = [];
+
     private protected override void Run(ICacheLog log)
     {
         try
@@ -76,7 +80,10 @@ public sealed class CheckSolution : SolutionTask
 
         session.DrainReports(log);
         string folder = Path.GetDirectoryName(SolutionPath)!;
-        Unchanged = [.. Projects.Where(project => isDone(session.Context.Roots.ToRooted(ProjectTask.Absolute(project.ItemSpec, folder))))];
+        string Rooted(ITaskItem project) => session.Context.Roots.ToRooted(ProjectTask.Absolute(project.ItemSpec, folder));
+        Unchanged = [.. Projects.Where(project => isDone(Rooted(project)))];
+        HashSet<string> likely = verdict.LikelyHits();
+        LikelyHits = [.. Projects.Except(Unchanged).Where(project => likely.Contains(Rooted(project)))];
     }
 
     /// <summary>Whether a target of the solution's own runs before its build: it may run after the facts were looked at, and write a source.</summary>

@@ -1,21 +1,39 @@
+using System.Diagnostics;
 using BuildCache.Reporting;
+using BuildCache.Scheduling;
+using BuildCache.Session;
 using BuildCache.Storage;
 using BuildCache.Testing;
 using Microsoft.Build.Framework;
 
 namespace BuildCache.MSBuild;
 
-/// <summary>Keeps the result of tests that ran and passed.</summary>
+/// <summary>Notes how long tests ran that passed, and keeps their result.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class KeepTests : TestTask
 {
     private protected override void Run(ICacheLog log)
     {
-        if (Open(log) is not { } scope || scope.Session.TestGate.End(scope.Identity) is not { } pending)
+        if (Open(log) is not { } scope)
         {
             return;
         }
 
+        if (scope.Settings.Mode != CacheMode.Read && SessionLease.TestStarts(BuildEngine4).TryRemove(scope.Identity, out long started))
+        {
+            WorkKey work = WorkKey.OfProject(
+                WorkKey.Test, scope.Session.Context.Roots, scope.Project.Path, scope.Instance.GetPropertyValue("TargetFramework"), scope.Instance.GetPropertyValue("Configuration"));
+            scope.Session.History.NoteRun(work, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+
+        if (scope.Session.TestGate.End(scope.Identity) is { } pending)
+        {
+            Keep(scope, pending, log);
+        }
+    }
+
+    private void Keep(Scope scope, PendingTests pending, ICacheLog log)
+    {
         try
         {
             // What was built is published in the background; without it there is nothing that the result belongs to.

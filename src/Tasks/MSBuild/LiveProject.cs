@@ -28,6 +28,11 @@ internal static class LiveProject
     public static bool IsRoot(IBuildEngine engine) =>
         Property(Property(Field(engine, "_requestEntry"), "Request"), "IsRootRequest") is true;
 
+    /// <summary>How many nodes the build may use; 0 when this MSBuild hides it.</summary>
+    /// <remarks>The property MSBuildNodeCount says 1 in the project of a solution (tried on MSBuild 18.9).</remarks>
+    public static int NodeCount(IBuildEngine engine) =>
+        Property(Property(Field(engine, "_host"), "BuildParameters"), "MaxNodeCount") is int count ? count : 0;
+
     /// <summary>Whether a warning would come out as an error.</summary>
     /// <remarks>MSBuild's own answer is wrong where all warnings are errors and the project also names some, as the .NET SDK does.</remarks>
     public static bool TreatsAsError(IBuildEngine engine, string code) =>

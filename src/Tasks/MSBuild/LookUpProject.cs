@@ -160,6 +160,12 @@ public sealed class LookUpProject : AnsweringTask
         // The terminal logger knows a project's output by this very line; without it the project vanishes from the list.
         Log.LogMessage(MessageImportance.High, "{0} -> {1}", Path.GetFileNameWithoutExtension(scope.Project.Path), placement.TargetPath);
         Log.LogMessage(MessageImportance.Normal, "{0} FROM-CACHE{1}", scope.Project.FileName, result.InPlace ? " (in place)" : "");
+        if (!result.InPlace && RemembersDurations(scope))
+        {
+            Scheduling.WorkKey key = BuildKey(scope);
+            scope.Session.Post(_ => scope.Session.History.NoteHit(key, result.RestoreSeconds));
+        }
+
         scope.Session.AddRow(Row(scope, "hit", "project", Fingerprint, "", result.RestoreSeconds, placement.Seconds - result.RestoreSeconds), scope.Settings.MaxBytes);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BuildCache.Gates;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
@@ -21,11 +22,21 @@ public sealed class LookUpTests : TestTask
 
     private protected override void Run(ICacheLog log)
     {
-        if (Open(log) is not { } scope || !scope.Settings.TestResults)
+        if (Open(log) is not { } scope)
         {
             return;
         }
 
+        if (scope.Settings.TestResults)
+        {
+            LookUp(scope, log);
+        }
+
+        SessionLease.TestStarts(BuildEngine4)[scope.Identity] = Stopwatch.GetTimestamp();
+    }
+
+    private void LookUp(Scope scope, ICacheLog log)
+    {
         TestRun run = RunOf(scope);
         if (Doubt(scope, run) is { } doubt)
         {

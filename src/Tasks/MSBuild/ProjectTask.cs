@@ -2,6 +2,7 @@ using BuildCache.Facts;
 using BuildCache.Gates;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
+using BuildCache.Scheduling;
 using BuildCache.Session;
 using Microsoft.Build.Execution;
 
@@ -58,6 +59,13 @@ public abstract class ProjectTask : CacheTask
     /// <summary>What the project is called in its dependents' keys: its rooted path, with its framework.</summary>
     private protected static string ReferenceName(Scope scope) =>
         $"{scope.Session.Context.Roots.ToRooted(scope.Project.Path)} {scope.Instance.GetPropertyValue("TargetFramework")}";
+
+    /// <summary>What this build of the project is called in the history.</summary>
+    private protected static WorkKey BuildKey(Scope scope) => WorkKey.OfProject(
+        WorkKey.Build, scope.Session.Context.Roots, scope.Project.Path, scope.Instance.GetPropertyValue("TargetFramework"), scope.Instance.GetPropertyValue("Configuration"));
+
+    /// <summary>Whether this build may add to the history.</summary>
+    private protected static bool RemembersDurations(Scope scope) => scope.Settings.Schedule && scope.Settings.Mode != CacheMode.Read;
 
     /// <summary>Keeps what the solution gate must know to pass this project by next time.</summary>
     private protected void Record(Scope scope, Fingerprint? fingerprint, Digest visible, ICacheLog log)

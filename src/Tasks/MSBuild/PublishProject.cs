@@ -1,6 +1,8 @@
+using BuildCache.Facts;
 using BuildCache.Gates;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
+using BuildCache.Scheduling;
 using BuildCache.Session;
 using Microsoft.Build.Framework;
 
@@ -14,6 +16,10 @@ public sealed class PublishProject : ProjectTask
     /// <summary>The digest of what dependents see.</summary>
     [Output]
     public string Visible { get; private set; } = "";
+
+    /// <summary>"executed" if the work was really done; "current" where MSBuild or the compile gate found it done.</summary>
+    [Output]
+    public string Work { get; private set; } = "";
 
     private protected override void Run(ICacheLog log)
     {
@@ -72,6 +78,14 @@ public sealed class PublishProject : ProjectTask
 
         scope.Session.DrainReports(log);
         double saved = scope.Session.SavedByCompileGate(scope.Identity);
+        Work = seconds > 0 && saved == 0 && (!isSkipped || scope.Session.CompilerRan(scope.Identity)) ? "executed" : "current";
+        if (Work == "executed" && RemembersDurations(scope))
+        {
+            WorkKey key = BuildKey(scope);
+            WorkShape? shape = build?.Fingerprint is { } fingerprint ? ShapeOf(fingerprint) : null;
+            scope.Session.Post(_ => scope.Session.History.NoteRun(key, seconds, shape));
+        }
+
         if (seconds > 0 && !isSkipped)
         {
             scope.Session.AddRow(Row(scope, "miss", saved > 0 ? "compile" : "project", "", reason, seconds, saved), scope.Settings.MaxBytes);
@@ -81,6 +95,10 @@ public sealed class PublishProject : ProjectTask
             scope.Session.AddRow(Row(scope, "skipped", "compile", "", reason, 0, saved), scope.Settings.MaxBytes);
         }
     }
+
+    private static WorkShape ShapeOf(Fingerprint fingerprint) => new(
+        fingerprint.Files.Where(file => SourceSize.IsSource(file.Key)).Sum(file => file.Value.Stamp.Size),
+        [.. fingerprint.Facts.Where(fact => fact.Kind == FactKind.Reference).Select(fact => WorkKey.NameOf(fact.Name[..fact.Name.LastIndexOf(' ')]))]);
 
     /// <summary>The warnings, taken when the entry is written: waiting for MSBuild's queue must not hold up the build.</summary>
     private Func<IReadOnlyList<Storage.CachedWarning>> TakeWarnings(Scope scope, WarningTap tap)

@@ -24,7 +24,7 @@ public abstract partial class SolutionTask : CacheTask
     private static readonly string[] s_settings =
     [
         "BuildCacheEnabled", "BuildCacheMode", "BuildCacheDirectory", "BuildCacheMaxSize", "BuildCacheRoot", "BuildCacheSalt", "BuildCachePlacement", "BuildCacheSourceRevision",
-        "BuildCacheRelocatable", "BuildCacheRequireHit", "BuildCacheExplain", "BuildCacheVerify", "BuildCacheSolutionGate", .. s_ci,
+        "BuildCacheRelocatable", "BuildCacheRequireHit", "BuildCacheExplain", "BuildCacheVerify", "BuildCacheSolutionGate", "BuildCacheSchedule", .. s_ci,
     ];
 
     /// <summary>The projects of the solution as it builds them.</summary>
@@ -57,17 +57,13 @@ public abstract partial class SolutionTask : CacheTask
     /// <summary>Everything about the solution; <see langword="null"/> if the gate is off.</summary>
     private protected SolutionScope? OpenSolution()
     {
-        Dictionary<string, string> values = Values();
-        string Value(string name) => values.GetValueOrDefault(name, "");
-        bool isCi = s_ci.Any(name => Value(name).Equals("true", StringComparison.OrdinalIgnoreCase));
-        CacheSettings settings = CacheSettings.Parse(RawSettings.Of(Value, isCi), TaskEnvironment.GetEnvironmentVariable);
-        if (Value("BuildCacheEnabled").Equals("false", StringComparison.OrdinalIgnoreCase) || !settings.SolutionGate || settings.Verify != VerifyMode.Off)
+        (CacheSettings settings, string repository, bool isEnabled) = ReadSettings();
+        if (!isEnabled || !settings.SolutionGate || settings.Verify != VerifyMode.Off)
         {
             return null;
         }
 
         string folder = Path.GetDirectoryName(SolutionPath)!;
-        string repository = SessionPlaces.FindRepository(Value("BuildCacheRoot"), folder);
         RootMap roots = new((RootMap.Repository, repository));
         Dictionary<string, string> entries = new(RootMap.Comparer);
         foreach (ITaskItem project in Projects)
@@ -80,6 +76,18 @@ public abstract partial class SolutionTask : CacheTask
         Digest weakKey = WeakKey(settings, roots, repository);
         Log.LogMessage(MessageImportance.Low, "The key of the solution is {0}.", weakKey);
         return new SolutionScope(settings, repository, sdk, weakKey, entries, SessionLease.Shared(BuildEngine4, $"solution/{weakKey}", static () => new Outcome()));
+    }
+
+    /// <summary>The settings, the root of the repository, and whether the cache takes part at all.</summary>
+    private protected (CacheSettings Settings, string Repository, bool IsEnabled) ReadSettings()
+    {
+        Dictionary<string, string> values = Values();
+        string Value(string name) => values.GetValueOrDefault(name, "");
+        bool isCi = s_ci.Any(name => Value(name).Equals("true", StringComparison.OrdinalIgnoreCase));
+        return (
+            CacheSettings.Parse(RawSettings.Of(Value, isCi), TaskEnvironment.GetEnvironmentVariable),
+            SessionPlaces.FindRepository(Value("BuildCacheRoot"), Path.GetDirectoryName(SolutionPath)!),
+            !Value("BuildCacheEnabled").Equals("false", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>The session for the folders of a record.</summary>

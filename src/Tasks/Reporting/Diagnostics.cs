@@ -82,6 +82,15 @@ internal static class Diagnostics
     public static readonly Diagnostic SolutionGateFailed = new("BCSDK6002", Severity.Warning,
         "The solution could not be checked as a whole ({0}). Its projects are looked up one by one.");
 
+    public static readonly Diagnostic HistoryUnusable = new("BCSDK6010", Severity.Error,
+        "The history in '{0}' cannot be used: {1}. Give BuildCacheHistoryFile a file that BuildCacheExportHistory wrote.");
+
+    public static readonly Diagnostic ScheduleFailed = new("BCSDK6011", Severity.Warning,
+        "The projects of the solution could not be started along the critical path ({0}). They are built in MSBuild's own order. BuildCacheSchedule=off leaves it to MSBuild from the start.", IsFault: true);
+
+    public static readonly Diagnostic WorkNotBegun = new("BCSDK6012", Severity.Error,
+        "EndTimedWork was called for '{0}', but BeginTimedWork was not in this build, or not in the same project. Put BeginTimedWork with the same Key before the work.");
+
     // 7xxx: tests
 
     public static readonly Diagnostic TestsNotKept = new("BCSDK7001", Severity.Message,

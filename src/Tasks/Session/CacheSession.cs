@@ -4,6 +4,7 @@ using BuildCache.Facts;
 using BuildCache.Gates;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
+using BuildCache.Scheduling;
 using BuildCache.Staging;
 using BuildCache.Storage;
 using BuildCache.Testing;
@@ -42,6 +43,7 @@ internal sealed class CacheSession : IDisposable
         SolutionRecorder = new SolutionRecorder(restores, SolutionRecords, Context);
         Publisher = new Publisher(Store, Placements, Context, _log);
         CompileGate = new CompileGate(Store, Context, _log);
+        History = new WorkHistory(layout, _log);
         TestGate = new TestGate(Store, Placements, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
         Unusable = TryWrite(layout);
@@ -71,6 +73,9 @@ internal sealed class CacheSession : IDisposable
     public SolutionRecorder SolutionRecorder { get; }
 
     public CompileGate CompileGate { get; }
+
+    /// <summary>How long builds and tests take.</summary>
+    public WorkHistory History { get; }
 
     public TestGate TestGate { get; }
 
@@ -105,6 +110,9 @@ internal sealed class CacheSession : IDisposable
     /// <param name="secondsSaved">What the compiler would have taken; 0 if it ran.</param>
     public void NoteCompile(string identity, double secondsSaved) => _compiles.AddOrUpdate(
         identity, secondsSaved, (_, before) => before > 0 && secondsSaved > 0 ? before + secondsSaved : 0);
+
+    /// <summary>Whether a project's compiler really ran.</summary>
+    public bool CompilerRan(string identity) => _compiles.TryGetValue(identity, out double saved) && saved == 0;
 
     /// <summary>The seconds that the compile gate saved a project; 0 if a compiler ran, or none was asked for.</summary>
     public double SavedByCompileGate(string identity) => _compiles.GetValueOrDefault(identity);

@@ -39,6 +39,8 @@ internal sealed record RawSettings
 
     public string SolutionGate { get; init; } = "";
 
+    public string Schedule { get; init; } = "";
+
     public string Verify { get; init; } = "";
 
     public string TestResults { get; init; } = "";
@@ -65,6 +67,7 @@ internal sealed record RawSettings
         SourceHashing = property("BuildCacheSourceHashing"),
         Salt = property("BuildCacheSalt"),
         SolutionGate = property("BuildCacheSolutionGate"),
+        Schedule = property("BuildCacheSchedule"),
         Verify = property("BuildCacheVerify"),
         TestResults = property("BuildCacheTestResults"),
         TestEnvironment = property("BuildCacheTestEnvironment"),
@@ -98,6 +101,9 @@ internal sealed record CacheSettings
 
     /// <summary>Whether a solution is looked up as a whole.</summary>
     public required bool SolutionGate { get; init; }
+
+    /// <summary>Whether a solution's projects start along the critical path, and durations are remembered.</summary>
+    public required bool Schedule { get; init; }
 
     public required VerifyMode Verify { get; init; }
 
@@ -136,6 +142,7 @@ internal sealed record CacheSettings
             SemanticHashing = Choose("BuildCacheSourceHashing", raw.SourceHashing, "exact", ("exact", false), ("semantic", true)),
             Salt = raw.Salt,
             SolutionGate = Choose("BuildCacheSolutionGate", raw.SolutionGate, "true", ("true", true), ("false", false)),
+            Schedule = Choose("BuildCacheSchedule", raw.Schedule, "auto", ("auto", true), ("off", false)),
             Verify = Choose("BuildCacheVerify", raw.Verify, "off", ("off", VerifyMode.Off), ("sample", VerifyMode.Sample), ("all", VerifyMode.All)),
             TestResults = Choose("BuildCacheTestResults", raw.TestResults, "on", ("on", true), ("off", false)),
             AllTestVariables = Choose("BuildCacheTestEnvironment", raw.TestEnvironment, "all", ("all", true), ("declared", false)),

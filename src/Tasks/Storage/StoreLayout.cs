@@ -33,6 +33,9 @@ internal sealed class StoreLayout(string directory)
     /// <summary>What the solution gate of a running build found unchanged.</summary>
     public string Verdicts => Path.Combine(Root, "verdicts");
 
+    /// <summary>How long work takes, a file for each piece.</summary>
+    public string History => Path.Combine(Root, "history");
+
     /// <summary>Rows of the statistics of running builds.</summary>
     public string Statistics => Path.Combine(Root, "stats");
 
@@ -52,6 +55,8 @@ internal sealed class StoreLayout(string directory)
     public string PlacementPath(string identity) => Sharded(Placements, Short(identity));
 
     public string ProjectRecordPath(string place) => Sharded(ProjectRecords, Short(place));
+
+    public string WorkPath(string work) => Sharded(History, Short(work));
 
     public string SolutionFolder(Digest weakKey) => Sharded(Solutions, weakKey.ToString());
 

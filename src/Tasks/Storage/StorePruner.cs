@@ -97,6 +97,7 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         DeleteOld(layout.ProjectRecords, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.Placements, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.Memos, keepSince - TimeSpan.FromDays(30));
+        DeleteOld(layout.History, keepSince - TimeSpan.FromDays(365));
         DeleteOld(layout.Verdicts, keepSince - TimeSpan.FromDays(1));
         DeleteOld(layout.Statistics, keepSince - TimeSpan.FromDays(1));
         return new PruneResult(kept, freed, removed);

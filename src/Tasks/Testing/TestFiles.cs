@@ -80,20 +80,23 @@ internal sealed partial class TestFiles(LocalStore store, FactContext context)
         return [.. files.Select(file => Write(file.Name, file.Content, given.Contains(file.Name, RootMap.Comparer)))];
     }
 
-    /// <summary>Writes a file under its name, or, like the logger, under the next one that is free. A name that a person gave is written over.</summary>
+    /// <summary>Writes a file under its name, or, like the logger, under the next one that is free. A name that a person gave is written over, and so is the file of the very same run.</summary>
     private static string Write(string path, byte[] content, bool overwrites)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         for (int number = 0; ; number++)
         {
             string name = number == 0 ? path : Path.ChangeExtension(path, null) + $"[{number}]" + Path.GetExtension(path);
-            if (overwrites || !File.Exists(name) || File.ReadAllBytes(name).AsSpan().SequenceEqual(content))
+            if (overwrites || !File.Exists(name) || IdOf(File.ReadAllText(name)) == IdOf(Encoding.UTF8.GetString(content)))
             {
                 File.WriteAllBytes(name, content);
                 return name;
             }
         }
     }
+
+    /// <summary>The number that a run has in its TRX file.</summary>
+    private static string IdOf(string text) => RunId().Match(text).Value;
 
     /// <summary>Whether a TRX file tells of this test assembly.</summary>
     private static bool IsOf(TestRun run, string text) =>
@@ -122,6 +125,9 @@ internal sealed partial class TestFiles(LocalStore store, FactContext context)
         int at = text.IndexOf("?>", StringComparison.Ordinal);
         return at < 0 || text.Contains(FromCache, StringComparison.Ordinal) ? text : text.Insert(at + 2, "\n" + FromCache);
     }
+
+    [GeneratedRegex("<TestRun id=\"[^\"]*\"")]
+    private static partial Regex RunId();
 
     /// <summary>The attribute that the logger writes in lower case.</summary>
     [GeneratedRegex("storage=\"[^\"]*\"")]

@@ -1,0 +1,212 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace BuildCache.EndToEnd.Scenarios;
+
+/// <summary>The projects of a solution start along the critical path, and nothing else is different.</summary>
+public partial class ScheduleTests
+{
+    private const string Ran = "projects started on 2 nodes";
+
+    [Theory]
+    [InlineData("repo")]
+    [InlineData("My (App) 100%")]
+    public async Task Nothing_is_evaluated_or_compiled_twice(string folder)
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync(name: folder);
+        sandbox.Write("Multi/Use.cs", "public static class Use { }\n");
+        sandbox.WriteProject("Top", "exe", references: "Multi;Mid");
+        sandbox.WriteSolution("Lib", "Mid", "Multi", "App", "Top");
+        await sandbox.CommandAsync("restore");
+
+        string off = await LogAsync(sandbox.WithEmptyCache(), "-p:BuildCacheSchedule=off");
+        sandbox.DeleteOutputs();
+        await sandbox.CommandAsync("restore");
+        string auto = await LogAsync(sandbox.WithEmptyCache());
+
+        Assert.DoesNotContain(Ran, off, StringComparison.Ordinal);
+        Assert.Contains(Ran, auto, StringComparison.Ordinal);
+        Assert.Equal(Count(EvaluationPattern(), off), Count(EvaluationPattern(), auto));
+        Assert.Equal(Count(CompilerPattern(), off), Count(CompilerPattern(), auto));
+        Assert.Equal(6, CompilerPattern().Count(auto));
+    }
+
+    [Fact]
+    public async Task A_second_build_finds_everything_in_place()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync("-m:2")).Expect(misses: Sandbox.ChainProjects);
+
+        (await sandbox.BuildAsync("-m:2")).Expect(hits: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync("-m:2", "-p:BuildCacheSolutionGate=false")).Expect(hits: Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task A_project_that_fails_says_so_once_and_fails_the_build()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.Write("Lib/Broken.cs", "public class Broken { this is no C# }\n");
+
+        BuildResult off = (await sandbox.BuildAsync("-m:2", "-p:BuildCacheSchedule=off")).Failed();
+        BuildResult auto = (await sandbox.BuildAsync("-m:2")).Failed();
+
+        Assert.Equal(Errors(off), Errors(auto));
+        Assert.NotEmpty(Errors(auto));
+        Assert.Equal(Summary(off), Summary(auto));
+    }
+
+    [Fact]
+    public async Task Threads_instead_of_processes_are_scheduled_too()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+
+        BuildResult result = (await sandbox.BuildAsync("-m:2", "-mt", "-v:diag")).Expect(misses: Sandbox.ChainProjects);
+
+        Assert.Contains(Ran, result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_node_and_a_build_in_other_processes_are_left_to_MSBuild()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+
+        BuildResult single = (await sandbox.BuildAsync("-m:1", "-v:diag")).Expect(misses: Sandbox.ChainProjects);
+        Assert.Contains("built in MSBuild's order: there is one node", single.Output, StringComparison.Ordinal);
+
+        Sandbox empty = sandbox.WithEmptyCache();
+        sandbox.DeleteOutputs();
+        empty.Environment["MSBUILDNOINPROCNODE"] = "1";
+        BuildResult outside = (await empty.BuildAsync("-m:2", "-v:diag")).Succeeded();
+        Assert.Contains("built in MSBuild's order", outside.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning BCSDK", outside.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(empty.PathOf("App/bin/Debug/net10.0/App.dll")));
+    }
+
+    [Fact]
+    public async Task A_solution_that_declares_dependencies_itself_is_left_to_MSBuild()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.Write("All.slnx", """
+            <Solution>
+              <Project Path="Lib/Lib.csproj" />
+              <Project Path="Multi/Multi.csproj"><BuildDependency Project="Lib/Lib.csproj" /></Project>
+              <Project Path="Mid/Mid.csproj" />
+              <Project Path="App/App.csproj" />
+            </Solution>
+            """);
+
+        BuildResult result = (await sandbox.BuildAsync("-m:2", "-v:diag")).Expect(misses: Sandbox.ChainProjects);
+
+        Assert.Contains("the solution itself declares dependencies", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_switch_is_heard_everywhere_and_another_word_is_an_error()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync("<BuildCacheSchedule>off</BuildCacheSchedule>");
+
+        BuildResult off = (await sandbox.BuildAsync("-m:2", "-v:diag")).Expect(misses: Sandbox.ChainProjects);
+        Assert.DoesNotContain(Ran, off.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(sandbox.Cache, "v1", "history")));
+
+        BuildResult wrong = (await sandbox.BuildAsync("-m:2", "-p:BuildCacheSchedule=sometimes")).Failed();
+        Assert.Contains("error BCSDK1001", wrong.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_solution_of_projects_without_the_SDK_is_scheduled_too()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.Write("Directory.Build.props", "<Project />\n");
+
+        BuildResult result = (await sandbox.BuildAsync("-m:2", "-v:diag")).Succeeded();
+
+        Assert.Contains(Ran, result.Output, StringComparison.Ordinal);
+        Assert.Equal(5, CompilerPattern().Count(result.Output));
+    }
+
+    [Fact]
+    public async Task What_was_built_is_remembered_and_can_be_carried_to_another_machine()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync("-m:2")).Expect(misses: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync("-m:2")).Expect(hits: Sandbox.ChainProjects);
+        string file = sandbox.PathOf(".git/history.json");
+
+        (await sandbox.DotnetAsync("build", "App", "-t:BuildCacheExportHistory", $"-p:BuildCacheHistoryFile={file}", "-nologo")).Succeeded();
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
+        JsonElement[] whole = [.. document.RootElement.GetProperty("work").EnumerateArray().Where(row => row.GetProperty("framework").GetString() == "")];
+        Assert.Equal(["App/App.csproj", "Lib/Lib.csproj", "Mid/Mid.csproj", "Multi/Multi.csproj"], whole.Select(row => row.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
+        Assert.All(whole, row => Assert.Equal(1, row.GetProperty("runs").GetInt64()));
+        Assert.All(whole, row => Assert.True(row.GetProperty("seconds").GetDouble() > 0));
+        Assert.Equal(["Mid/Mid.csproj", "Multi/Multi.csproj"], whole.Single(row => row.GetProperty("name").GetString() == "App/App.csproj").GetProperty("references").EnumerateArray().Select(name => name.GetString()!).Order(StringComparer.Ordinal).Take(2));
+
+        Sandbox other = sandbox.WithEmptyCache();
+        BuildResult import = (await other.DotnetAsync("build", "App", "-t:BuildCacheImportHistory", $"-p:BuildCacheHistoryFile={file}", "-nologo", "-tl:off")).Succeeded();
+        Assert.Contains($"{document.RootElement.GetProperty("work").GetArrayLength()} of {document.RootElement.GetProperty("work").GetArrayLength()} durations taken", import.Output, StringComparison.Ordinal);
+        BuildResult predicted = (await other.DotnetAsync("build", "-t:BuildCachePredict", "-nologo", "-tl:off")).Succeeded();
+        Assert.Contains("4 projects", predicted.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("guessed", predicted.Output, StringComparison.Ordinal);
+        Assert.Contains("critical path", (await other.DotnetAsync("build", "App", "-t:BuildCachePredict", "-nologo", "-tl:off")).Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_history_that_is_none_is_an_error_when_it_is_asked_for_and_costs_nothing_else()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.Write(".git/history.json", "{ \"schemaVersion\": 99 }");
+        (await sandbox.BuildAsync("-m:2")).Expect(misses: Sandbox.ChainProjects);
+
+        BuildResult import = (await sandbox.DotnetAsync("build", "App", "-t:BuildCacheImportHistory", $"-p:BuildCacheHistoryFile={sandbox.PathOf(".git/history.json")}", "-nologo", "-tl:off")).Failed();
+        Assert.Contains("error BCSDK6010", import.Output, StringComparison.Ordinal);
+
+        foreach (string record in Directory.GetFiles(Path.Combine(sandbox.Cache, "v1", "history"), "*", SearchOption.AllDirectories))
+        {
+            File.WriteAllText(record, "not a record");
+        }
+
+        sandbox.WriteSource("Lib", "lib", text: "2");
+        (await sandbox.BuildAsync("-m:2")).Succeeded();
+    }
+
+    [Fact]
+    public async Task A_reference_that_was_removed_and_a_project_that_was_renamed_cost_nothing()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync("-m:2")).Expect(misses: Sandbox.ChainProjects);
+
+        // Now Lib builds on what Mid was, so that the recorded references and the new ones make a circle.
+        Directory.Delete(sandbox.PathOf("Multi"), recursive: true);
+        sandbox.WriteProject("Renamed", "lib");
+        sandbox.WriteProject("Mid", "lib");
+        sandbox.WriteProject("Lib", "lib", references: "Mid");
+        sandbox.WriteProject("App", "exe", references: "Lib;Renamed");
+        sandbox.WriteSolution("Lib", "Mid", "Renamed", "App");
+
+        (await sandbox.BuildAsync("-m:2")).Expect(misses: "Lib Mid Renamed App");
+    }
+
+    /// <summary>The binary log of a build, as text.</summary>
+    private static async Task<string> LogAsync(Sandbox sandbox, params string[] arguments)
+    {
+        string plain = Path.Combine(Path.GetDirectoryName(sandbox.Root)!, "build");
+        (await sandbox.BuildAsync(["--no-restore", "-m:2", $"-bl:{plain}.binlog", .. arguments])).Succeeded();
+        await sandbox.CommandAsync("msbuild", plain + ".binlog", "-noConsoleLogger", "-fl", $"-flp:v=diag;logfile={plain}.log");
+        return File.ReadAllText(plain + ".log");
+    }
+
+    /// <summary>How often each match of a pattern comes, in the order of the matches.</summary>
+    private static string[] Count(Regex pattern, string log) =>
+        [.. pattern.Matches(log).GroupBy(match => match.Groups[1].Value).Select(group => $"{group.Key}: {group.Count()}").Order(StringComparer.Ordinal)];
+
+    private static string[] Errors(BuildResult result) =>
+        [.. result.Output.Split('\n').Where(line => line.Contains(": error ", StringComparison.Ordinal)).Select(line => line.Trim()).Order(StringComparer.Ordinal)];
+
+    private static string Summary(BuildResult result) => result.Output.Split('\n').Single(line => line.Contains("Error(s)", StringComparison.Ordinal));
+
+    [GeneratedRegex("""Evaluation started \("([^"]+proj)"\)""")]
+    private static partial Regex EvaluationPattern();
+
+    [GeneratedRegex("""Task "(Csc)"(?! skipped)""")]
+    private static partial Regex CompilerPattern();
+}
