@@ -38,6 +38,12 @@ public sealed class LookUpTests : TestTask
     private void LookUp(Scope scope, ICacheLog log)
     {
         TestRun run = RunOf(scope);
+        if (TestDoubts.OfRunner(run) is { } runner)
+        {
+            log.Report(RefuseTests.Diagnostic(scope.Instance.GetPropertyValue("BuildCacheTestResults")), scope.Project.FileName, runner);
+            return;
+        }
+
         if (Doubt(scope, run) is { } doubt)
         {
             log.Report(Diagnostics.TestsNotKept, scope.Project.FileName, doubt);

@@ -14,6 +14,10 @@ public sealed class RefuseTests : CacheTask
     {
         string project = Path.GetFileName(BuildEngine.ProjectFileOfTaskNode);
         const string Reason = "'dotnet test' starts them itself, through Microsoft.Testing.Platform, and no target of MSBuild takes part";
-        log.Report(IsWanted.Equals("on", StringComparison.OrdinalIgnoreCase) ? Diagnostics.TestsOutOfReach : Diagnostics.TestsNotKept, project, Reason);
+        log.Report(Diagnostic(IsWanted), project, Reason);
     }
+
+    /// <summary>What it is to a person who wrote this into BuildCacheTestResults.</summary>
+    internal static Diagnostic Diagnostic(string testResults) =>
+        testResults.Trim().Equals("on", StringComparison.OrdinalIgnoreCase) ? Diagnostics.TestsOutOfReach : Diagnostics.TestsNotKept;
 }

@@ -39,15 +39,14 @@ internal static class TestDoubts
             }
         }
 
-        if (run.Property("CollectCoverage").Equals("true", StringComparison.OrdinalIgnoreCase))
-        {
-            return "it collects coverage (CollectCoverage=true)";
-        }
+        return run.Property("CollectCoverage").Equals("true", StringComparison.OrdinalIgnoreCase) ? "it collects coverage (CollectCoverage=true)" : null;
+    }
 
-        return run.Property("IsTestingPlatformApplication").Equals("true", StringComparison.OrdinalIgnoreCase) && run.Property("TestingPlatformDotnetTestSupport").Equals("true", StringComparison.OrdinalIgnoreCase)
+    /// <summary>Why another runner than VSTest runs the tests; <see langword="null"/> if it does not.</summary>
+    public static string? OfRunner(TestRun run) =>
+        run.Property("IsTestingPlatformApplication").Equals("true", StringComparison.OrdinalIgnoreCase) && run.Property("TestingPlatformDotnetTestSupport").Equals("true", StringComparison.OrdinalIgnoreCase)
             ? "Microsoft.Testing.Platform runs them (TestingPlatformDotnetTestSupport), which keeps no record that could be shown again"
             : null;
-    }
 
     /// <summary>A logger other than those for the console and for TRX files may write anything anywhere.</summary>
     private static string? OfLoggers(IEnumerable<string> loggers) =>
