@@ -50,9 +50,17 @@ public sealed class LookUpTests : TestTask
             return;
         }
 
+        string? unknown = null;
+        Digest build = BuildOf(scope, run, ref unknown);
+        if (unknown is not null)
+        {
+            log.Report(Diagnostics.TestsNotKept, scope.Project.FileName, unknown);
+            return;
+        }
+
         try
         {
-            LookUp(scope, run with { Build = BuildOf(scope) }, log);
+            LookUp(scope, run with { Build = build }, log);
         }
         catch (IOException failure)
         {
@@ -85,16 +93,25 @@ public sealed class LookUpTests : TestTask
     /// <summary>Why no result is looked for and none kept; <see langword="null"/> if there is no reason.</summary>
     private static string? Doubt(Scope scope, TestRun run) =>
         TestDoubts.Find(run, scope.Session.Context) ??
-        (BuildOf(scope).IsNone ? "what they run on did not come from the cache and did not go into it" : null) ??
         (scope.Session.Unusable is not null && scope.Settings.Mode != CacheMode.Read ? "the cache cannot be written" : null) ??
         // The path travels as a parameter of a logger.
         (scope.Session.Store.Layout.Temporary.AsSpan().ContainsAny(';', '=', '"') ? "the cache's folder has a ; or = or \" in its name" : null);
 
     /// <summary>The key of the build: of this very build, else of what lies in the folders now.</summary>
-    private static Digest BuildOf(Scope scope)
+    private static Digest BuildOf(Scope scope, TestRun run, ref string? unknown)
     {
-        string result = scope.Instance.GetPropertyValue("BuildCacheResult");
-        return result is "hit" or "miss" && Digest.TryParse(scope.Instance.GetPropertyValue("BuildCacheFingerprint"), out Digest key) ? key
-            : scope.Session.TestGate.Built(scope.Identity)?.ActionKey ?? default;
+        if (scope.Instance.GetPropertyValue("BuildCacheResult") is "hit" or "miss" && Digest.TryParse(scope.Instance.GetPropertyValue("BuildCacheFingerprint"), out Digest key))
+        {
+            return key;
+        }
+
+        if (scope.Session.TestGate.Built(scope.Identity) is not { } placed)
+        {
+            unknown = "what they run on did not come from the cache and did not go into it";
+            return default;
+        }
+
+        unknown = scope.Session.TestGate.ChangedReference(run, placed) is { } changed ? $"they run without a build, and the referenced project '{changed}' is not what they were built with" : null;
+        return placed.ActionKey;
     }
 }

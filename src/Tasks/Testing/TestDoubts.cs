@@ -23,7 +23,7 @@ internal static class TestDoubts
     private static readonly string[] s_around = ["VSTest", "_VSTestConsole", "_VSTestMSBuild", "_TestRunStart", "ShowCallOfVSTestTaskWithParameter"];
 
     /// <summary>Parts of a settings file, or of settings on the command line, that bring in what is not known here.</summary>
-    private static readonly string[] s_unknownSettings = ["DataCollector", "InProcDataCollector", "ResultsDirectory", "TestAdaptersPaths", "MSPhoneTestSettings", "LegacySettings"];
+    private static readonly string[] s_unknownSettings = ["DataCollector", "InProcDataCollector", "ResultsDirectory", "TestAdaptersPaths", "MSPhoneTestSettings", "LegacySettings", "DotNetHostPath"];
 
     /// <summary>The first reason, in words that complete "the tests run: "; <see langword="null"/> if there is none.</summary>
     public static string? Find(TestRun run, FactContext context) =>

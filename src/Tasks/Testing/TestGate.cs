@@ -17,6 +17,35 @@ internal sealed class TestGate(LocalStore store, PlacementStore placements, Fact
     public Placement? Built(string intermediateFolder) =>
         placements.Read(intermediateFolder) is { } placed && placed.IsIntact() ? placed : null;
 
+    /// <summary>The first direct reference that is not what it was when a project was built; <see langword="null"/> if all are.</summary>
+    /// <remarks>
+    /// For runs without a build: tests may start a program in the output folder of a project that was built since.
+    /// Where a reference keeps its files is guessed from where this project does; one that is not found there counts as another.
+    /// </remarks>
+    public string? ChangedReference(TestRun run, Placement placed)
+    {
+        string folder = Path.GetRelativePath(run.Project.Directory, run.Place.IntermediateFolder);
+        string framework = run.Property("TargetFramework");
+        if (store.TryGetBytes(placed.Facts) is not { } bytes || FactsFormat.Read(bytes) is not { } facts)
+        {
+            return "one that is not known any more";
+        }
+
+        foreach (Fact fact in facts.Where(static fact => fact.Kind == FactKind.Reference))
+        {
+            // The name is the rooted path with the framework.
+            int at = fact.Name.LastIndexOf(' ');
+            string project = context.Roots.ToAbsolute(fact.Name[..at]);
+            string place = Path.GetFullPath(folder.EndsWith(framework, StringComparison.Ordinal) ? folder[..^framework.Length] + fact.Name[(at + 1)..] : folder, Path.GetDirectoryName(project)!);
+            if (Built(place) is not { } reference || reference.Visible != fact.Value)
+            {
+                return Path.GetFileName(project);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The key of a run.</summary>
     /// <exception cref="IOException">Something that counts cannot be read.</exception>
     public Digest KeyOf(TestRun run, Digest facts, CancellationToken stop) =>

@@ -58,6 +58,9 @@ public class TestResultTests
         sandbox.WriteSource("Lib", "lib", text: "2");
         await RowAsync("the source of a dependency", isHit: false);
         await RowAsync("nothing", isHit: true);
+        sandbox.WriteSource("Lib", "lib", text: "3");
+        (await sandbox.BuildAsync("Lib")).Succeeded();
+        await RowAsync("a dependency that was built since, without a build", isHit: false, "--no-build");
         sandbox.WriteSource("Lib", "lib");
         sandbox.DeleteOutputs();
         await RowAsync("the source as it was, in a fresh clone", isHit: true);
