@@ -73,6 +73,7 @@ public sealed class LookUpTests : TestTask
         TestGate gate = scope.Session.TestGate;
         Digest facts = FactsNow(scope, log);
         Digest key = gate.KeyOf(run, facts, Stop);
+        log.Detail($"The tests of {scope.Project.FileName} have the key {key}: build {run.Build}, project {facts}.");
         bool looksUp = scope.Settings.Mode != CacheMode.Write && scope.Settings.Verify == VerifyMode.Off;
         FoundTests? found = looksUp ? gate.Find(run, key) : null;
         scope.Session.DrainReports(log);
