@@ -8,8 +8,9 @@ public partial class LayerTests
     /// <summary>A folder, then what its files may use. Everything may use Reporting. Only MSBuild may use Microsoft.Build.</summary>
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
-        ["MSBuild"] = ["Session", "Gates", "Scheduling", "Facts", "Staging", "Storage", "Hashing", "Microsoft.Build"],
-        ["Session"] = ["Gates", "Scheduling", "Facts", "Staging", "Storage", "Hashing"],
+        ["MSBuild"] = ["Session", "Testing", "Gates", "Scheduling", "Facts", "Staging", "Storage", "Hashing", "Microsoft.Build"],
+        ["Session"] = ["Testing", "Gates", "Scheduling", "Facts", "Staging", "Storage", "Hashing"],
+        ["Testing"] = ["Gates", "Facts", "Staging", "Storage", "Hashing"],
         ["Gates"] = ["Facts", "Staging", "Storage", "Hashing"],
         ["Scheduling"] = ["Storage", "Hashing"],
         ["Facts"] = ["Storage", "Hashing"],

@@ -60,6 +60,19 @@ internal static class ForeignTargets
         return found;
     }
 
+    /// <summary>Names what a project or a package adds around other targets than those of its build.</summary>
+    public static IReadOnlyList<string> FindBelow(EvaluatedProject project, FactContext context, string[] roots)
+    {
+        List<string> found = [];
+        Dictionary<string, TargetShape> foreign = Foreign(project, context);
+        if (foreign.Count > 0)
+        {
+            AddEffects(Reachable(project, foreign.Values, roots), foreign, context, found);
+        }
+
+        return found;
+    }
+
     private static Dictionary<string, TargetShape> Foreign(EvaluatedProject project, FactContext context)
     {
         Dictionary<string, TargetShape> foreign = new(StringComparer.OrdinalIgnoreCase);

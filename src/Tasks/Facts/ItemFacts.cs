@@ -35,6 +35,11 @@ internal static class ItemFacts
     /// <summary>Whether items of a type say nothing about a project that its other facts do not.</summary>
     public static bool IsTable(string type) => s_tables.Contains(type);
 
+    /// <summary>Whether an item is a file that <c>dotnet test</c> wrote, which the .NET SDK's patterns find in the next evaluation and nothing reads.</summary>
+    private static bool IsTestResult(EvaluatedItem item) =>
+        item.Include.StartsWith("TestResults", StringComparison.Ordinal) && item.Include.AsSpan("TestResults".Length) is ['/' or '\\', ..] &&
+        item.Value("CopyToOutputDirectory").Length == 0 && item.Value("Pack").Length == 0;
+
     /// <summary>Adds the items of each type, and the files that they and some properties name.</summary>
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static void Add(FactContext context, EvaluatedProject project, FileFacts files, List<Fact> facts)
@@ -75,6 +80,11 @@ internal static class ItemFacts
             using CanonicalHasher hasher = new("items/2");
             foreach (EvaluatedItem item in items)
             {
+                if (type == "None" && IsTestResult(item))
+                {
+                    continue;
+                }
+
                 hasher.Add(1, context.Roots.Neutral(item.Include));
                 foreach ((string name, string value) in item.Metadata)
                 {

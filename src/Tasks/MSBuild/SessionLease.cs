@@ -41,6 +41,14 @@ internal static class SessionLease
     public static ConcurrentDictionary<(string Root, string Folder), string> Repositories(IBuildEngine4 engine) =>
         Shared(engine, "repositories", static () => new ConcurrentDictionary<(string, string), string>());
 
+    /// <summary>Results of tests that were found and are to be shown, by project.</summary>
+    public static ConcurrentDictionary<string, Testing.FoundTests> Tests(IBuildEngine4 engine) =>
+        Shared(engine, "tests", static () => new ConcurrentDictionary<string, Testing.FoundTests>(Hashing.RootMap.Comparer));
+
+    /// <summary>When the tests that now run began, as <see cref="System.Diagnostics.Stopwatch"/> counts, by project.</summary>
+    public static ConcurrentDictionary<string, long> TestStarts(IBuildEngine4 engine) =>
+        Shared(engine, "test starts", static () => new ConcurrentDictionary<string, long>(Hashing.RootMap.Comparer));
+
     /// <summary>The tap on this process's warnings; one that holds <see langword="null"/> when this MSBuild hides them.</summary>
     public static WarningTap? Warnings(IBuildEngine4 engine) => Shared(engine, "warnings", () => new TapHolder(WarningTap.TryCreate(engine))).Tap;
 

@@ -91,6 +91,20 @@ internal static class Diagnostics
     public static readonly Diagnostic WorkNotBegun = new("BCSDK6012", Severity.Error,
         "EndTimedWork was called for '{0}', but BeginTimedWork was not in this build, or not in the same project. Put BeginTimedWork with the same Key before the work.");
 
+    // 7xxx: tests
+
+    public static readonly Diagnostic TestsNotKept = new("BCSDK7001", Severity.Message,
+        "The tests of '{0}' run as without the cache: {1}.");
+
+    public static readonly Diagnostic TestsOutOfReach = new("BCSDK7002", Severity.Warning,
+        "BuildCacheTestResults is 'on', but the results of '{0}' can neither be kept nor shown again: {1}. Its tests run as without the cache. Run them with VSTest, or remove the setting.");
+
+    public static readonly Diagnostic TestFilesNotPlaced = new("BCSDK7003", Severity.Warning,
+        "The result files of the tests of '{0}' could not be written ({1}). The tests run instead.", IsFault: true);
+
+    public static readonly Diagnostic UnsteadyTests = new("BCSDK7004", Severity.Message,
+        "The tests of '{0}' ended differently in runs with the very same inputs, so their result is not kept. Something that they hang on is not seen (the clock, the network, a file elsewhere), or they are flaky.");
+
     /// <summary>The whole catalogue, for the tests that compare it with the pages in docs.</summary>
     public static IEnumerable<Diagnostic> All =>
         typeof(Diagnostics).GetFields().Select(row => row.GetValue(null)).OfType<Diagnostic>();

@@ -7,6 +7,7 @@ using BuildCache.Reporting;
 using BuildCache.Scheduling;
 using BuildCache.Staging;
 using BuildCache.Storage;
+using BuildCache.Testing;
 
 namespace BuildCache.Session;
 
@@ -43,6 +44,7 @@ internal sealed class CacheSession : IDisposable
         Publisher = new Publisher(Store, Placements, Context, _log);
         CompileGate = new CompileGate(Store, Context, _log);
         History = new WorkHistory(layout, _log);
+        TestGate = new TestGate(Store, Placements, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
         Unusable = TryWrite(layout);
         _worker = new Lazy<Task>(() => Task.Run(WorkAsync));
@@ -74,6 +76,8 @@ internal sealed class CacheSession : IDisposable
 
     /// <summary>How long builds and tests take.</summary>
     public WorkHistory History { get; }
+
+    public TestGate TestGate { get; }
 
     public ICacheLog Log => _log;
 
@@ -174,6 +178,7 @@ internal sealed class CacheSession : IDisposable
             _worker.Value.GetAwaiter().GetResult();
         }
 
+        TestGate.EndUnfinished();
         Memo.Save();
         Store.Save();
         _rows.Dispose();

@@ -43,6 +43,10 @@ internal sealed record RawSettings
 
     public string Verify { get; init; } = "";
 
+    public string TestResults { get; init; } = "";
+
+    public string TestEnvironment { get; init; } = "";
+
     /// <summary>Whether this is a CI machine, for what is automatic.</summary>
     public bool IsCi { get; init; }
 
@@ -65,6 +69,8 @@ internal sealed record RawSettings
         SolutionGate = property("BuildCacheSolutionGate"),
         Schedule = property("BuildCacheSchedule"),
         Verify = property("BuildCacheVerify"),
+        TestResults = property("BuildCacheTestResults"),
+        TestEnvironment = property("BuildCacheTestEnvironment"),
         IsCi = isCi,
     };
 }
@@ -101,6 +107,12 @@ internal sealed record CacheSettings
 
     public required VerifyMode Verify { get; init; }
 
+    /// <summary>Whether results of tests are kept and shown again.</summary>
+    public required bool TestResults { get; init; }
+
+    /// <summary>Whether all environment variables count for tests; else only those of the runtime and declared ones.</summary>
+    public required bool AllTestVariables { get; init; }
+
     /// <summary>Checks settings. An empty value is the default.</summary>
     /// <param name="raw">The values.</param>
     /// <param name="environment">Gives a variable of the environment, for the default folder.</param>
@@ -132,6 +144,8 @@ internal sealed record CacheSettings
             SolutionGate = Choose("BuildCacheSolutionGate", raw.SolutionGate, "true", ("true", true), ("false", false)),
             Schedule = Choose("BuildCacheSchedule", raw.Schedule, "auto", ("auto", true), ("off", false)),
             Verify = Choose("BuildCacheVerify", raw.Verify, "off", ("off", VerifyMode.Off), ("sample", VerifyMode.Sample), ("all", VerifyMode.All)),
+            TestResults = Choose("BuildCacheTestResults", raw.TestResults, "on", ("on", true), ("off", false)),
+            AllTestVariables = Choose("BuildCacheTestEnvironment", raw.TestEnvironment, "all", ("all", true), ("declared", false)),
         };
     }
 

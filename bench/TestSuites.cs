@@ -1,0 +1,116 @@
+#!/usr/bin/env dotnet
+// How long dotnet test takes for sixteen sleeping test projects on six nodes: as listed, and longest first by recorded
+// durations. By arithmetic 92 and 65 units. A sleeping test takes no processor, but its test host and its runner do.
+// Run it from the repository: dotnet run bench/TestSuites.cs [-- seconds per unit]
+
+#:property PublishAot=false
+
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+int[] units = [12, 14, 15, 17, 18, 19, 20, 21, 22, 23, 24, 26, 27, 29, 38, 52];
+const int Nodes = 6;
+double scale = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 1;
+string repository = Path.GetDirectoryName(Path.GetDirectoryName(Here()))!;
+string version = $"0.1.0-bench.{Guid.NewGuid().ToString("N")[..8]}";
+string work = Directory.CreateTempSubdirectory("testsuites-").FullName;
+string feed = Path.Combine(work, "feed");
+string solution = Path.Combine(work, "solution");
+try
+{
+    Run(repository, "pack", Path.Combine("src", "Sdk"), "-c", "Release", $"-p:Version={version}", "-o", feed, "-v", "quiet");
+    Generate();
+    Run(solution, "build", "-nologo", "-v", "quiet");
+
+    // The first run finds no durations, keeps the order of the list, and records them.
+    double listed = Test("the order of the list (nothing is known)");
+    // The second one finds them, and keeps the results too: what that costs is in it.
+    double longest = Test("longest first, results kept", "on");
+    double sum = units.Sum() * scale;
+    Console.WriteLine($"least by arithmetic on {Nodes} nodes: {Math.Max(units.Max() * scale, sum / Nodes):0.0} s; as listed {Makespan(units):0.0} s, longest first {Makespan([.. units.OrderDescending()]):0.0} s");
+    Console.WriteLine($"over the arithmetic: as listed {(listed / Makespan(units)) - 1:P1}, longest first {(longest / Makespan([.. units.OrderDescending()])) - 1:P1}; longest first / as listed {longest / listed:0.000} ({Makespan([.. units.OrderDescending()]) / Makespan(units):0.000} by arithmetic)");
+    Test("all results from the cache", "on");
+}
+finally
+{
+    Directory.Delete(work, recursive: true);
+}
+
+double Test(string what, string results = "off")
+{
+    long started = Stopwatch.GetTimestamp();
+    Run(solution, "test", "--no-build", "-nologo", $"-m:{Nodes}", $"-p:BuildCacheTestResults={results}");
+    double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+    Console.WriteLine($"{what}: {seconds:0.0} s");
+    return seconds;
+}
+
+double Makespan(int[] order)
+{
+    double[] free = new double[Nodes];
+    foreach (int unit in order)
+    {
+        int node = Array.IndexOf(free, free.Min());
+        free[node] += unit * scale;
+    }
+
+    return free.Max();
+}
+
+void Generate()
+{
+    Write(".gitignore", "bin/\nobj/\n");
+    Write("nuget.config", $"<configuration><packageSources><add key=\"bench\" value=\"{feed}\" /></packageSources></configuration>");
+    Write("global.json", $$"""{ "msbuild-sdks": { "BuildCache.Sdk": "{{version}}" } }""");
+    Write("Directory.Build.props", $"<Project><Sdk Name=\"BuildCache.Sdk\" /><PropertyGroup><BuildCacheDirectory>{Path.Combine(work, "cache")}</BuildCacheDirectory></PropertyGroup></Project>");
+    Write("Directory.Build.targets", "<Project />");
+    Write("Directory.Packages.props", "<Project />");
+    Write("Directory.Solution.targets", "<Project><Import Project=\"Solution.targets\" Sdk=\"BuildCache.Sdk\" /></Project>");
+    string list = "";
+    for (int index = 0; index < units.Length; index++)
+    {
+        string name = $"Suite{index:00}.Tests";
+        Write($"{name}/{name}.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework><IsTestProject>true</IsTestProject><NuGetAudit>false</NuGetAudit></PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="Microsoft.NET.Test.Sdk" Version="18.11.0" />
+                <PackageReference Include="xunit" Version="2.9.3" />
+                <PackageReference Include="xunit.runner.visualstudio" Version="3.1.5" />
+              </ItemGroup>
+            </Project>
+            """);
+        Write($"{name}/Tests.cs", $"public class Tests {{ [Xunit.Fact] public async System.Threading.Tasks.Task Sleeps() {{ await System.Threading.Tasks.Task.Delay({(int)(units[index] * scale * 1000)}); }} }}");
+        list += $"  <Project Path=\"{name}/{name}.csproj\" />\n";
+    }
+
+    Write("All.slnx", $"<Solution>\n{list}</Solution>\n");
+}
+
+void Write(string name, string text)
+{
+    string path = Path.Combine(solution, name);
+    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+    File.WriteAllText(path, text);
+}
+
+static void Run(string folder, params string[] arguments)
+{
+    ProcessStartInfo start = new("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+
+    // A user has neither; nodes that stay would outlive the folder.
+    start.Environment.Remove("UseSharedCompilation");
+    start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+    using Process process = Process.Start(start)!;
+    Task<string> errors = process.StandardError.ReadToEndAsync();
+    string output = process.StandardOutput.ReadToEnd();
+    process.WaitForExit();
+    if (process.ExitCode != 0)
+    {
+        throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} failed:\n{output}\n{errors.Result}");
+    }
+}
+
+static string Here([CallerFilePath] string path = "") => path;
