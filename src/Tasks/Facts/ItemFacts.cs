@@ -16,7 +16,7 @@ internal static class ItemFacts
     private static readonly HashSet<string> s_names = new(StringComparer.OrdinalIgnoreCase)
     {
         "PackageReference", "PackageVersion", "PackageDownload", "FrameworkReference", "Using", "InternalsVisibleTo", "AssemblyAttribute",
-        "CompilerVisibleProperty", "CompilerVisibleItemMetadata", "BuildCacheEnvironment",
+        "CompilerVisibleProperty", "CompilerVisibleItemMetadata", "BuildCacheEnvironment", "BuildCacheTree", "BuildCacheTreeSource",
         "KnownFrameworkReference", "KnownAppHostPack", "KnownRuntimePack", "KnownCrossgen2Pack", "KnownILCompilerPack", "KnownILLinkPack",
         "KnownWebAssemblySdkPack", "KnownAspNetCorePack",
     };
@@ -38,13 +38,14 @@ internal static class ItemFacts
     /// <summary>Adds the items of each type, and the files that they and some properties name.</summary>
     public static void Add(FactContext context, EvaluatedProject project, FileFacts files, List<Fact> facts)
     {
-        // Items such as IntermediateAssembly name what the build itself will write, and so do declared outputs.
+        // Items such as IntermediateAssembly name what the build itself will write, and so do declared outputs. Staged trees count by their keys.
         string[] made = [.. ((string[])["IntermediateOutputPath", "OutDir"])
             .Select(project.Property)
             .Concat(project.ItemsOf("BuildCacheOutput").Select(output => output.Include))
             .Select(path => path.Replace('\\', Path.DirectorySeparatorChar))
             .Where(folder => folder.Length > 0)
-            .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder, project.Directory)))];
+            .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder, project.Directory)))
+            .Concat(ImplicitInputs.StagedTrees(project))];
 
         // The resolved packages are a fact of their own, without the places that this file holds.
         string assets = project.Property("ProjectAssetsFile").Replace('\\', Path.DirectorySeparatorChar);

@@ -20,6 +20,9 @@ public sealed class LookUpProject : AnsweringTask
     /// <summary>The direct project references that were asked. One that gave no answer makes the project not cacheable.</summary>
     public ITaskItem[] Asked { get; set; } = [];
 
+    /// <summary>What was staged for the project: trees with Key and Destination.</summary>
+    public ITaskItem[] Trees { get; set; } = [];
+
     /// <summary>The commit that is compiled in; "" where none is.</summary>
     public string SourceRevision { get; set; } = "";
 
@@ -65,7 +68,8 @@ public sealed class LookUpProject : AnsweringTask
 
         FactCollector collector = new(scope.Session.Context, new KeySettings(scope.Settings.Salt, scope.Settings.Relocatable), log);
         ReferenceState[] references = [.. Answers.Select(answer => new ReferenceState(answer.GetMetadata("Name"), Digest.TryParse(answer.GetMetadata("Visible"), out Digest digest) ? digest : default))];
-        Fingerprint fingerprint = collector.Collect(scope.Project, references, SourceRevision, Stop);
+        StagedState[] trees = [.. Trees.Select(tree => new StagedState(tree.GetMetadata("Destination"), Digest.TryParse(tree.GetMetadata("Key"), out Digest key) ? key : default))];
+        Fingerprint fingerprint = collector.Collect(scope.Project, references, SourceRevision, trees, Stop);
         LookupResult result = Verify(scope, fingerprint, () => Semantic(scope, log, fingerprint)) ?? (scope.Settings.Mode == Session.CacheMode.Write
             ? scope.Session.Gate.Miss(scope.Project, scope.Place, fingerprint, Semantic(scope, log, fingerprint))
             : scope.Session.Gate.LookUp(scope.Project, scope.Place, fingerprint, () => Semantic(scope, log, fingerprint), Stop));
