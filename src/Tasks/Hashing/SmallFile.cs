@@ -87,7 +87,7 @@ internal static unsafe partial class SmallFile
             {
                 for (int length = 0; length < content.Length;)
                 {
-                    nint written = Write(handle, start + length, content.Length - length);
+                    nint written = WriteAt(handle, start + length, content.Length - length, length);
                     if (written >= 0)
                     {
                         length += (int)written;
@@ -143,8 +143,8 @@ internal static unsafe partial class SmallFile
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint Read(int handle, byte* buffer, nint size);
 
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint Write(int handle, byte* buffer, nint size);
+    [LibraryImport("libc", EntryPoint = "pwrite64", SetLastError = true)]
+    private static partial nint WriteAt(int handle, byte* buffer, nint size, long offset);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int handle);

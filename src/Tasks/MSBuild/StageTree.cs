@@ -102,12 +102,20 @@ public sealed class StageTree : CacheTask
             throw new CacheException(Diagnostics.TreeProjectMissed, item.GetMetadata("Tree"), item.ItemSpec, File.Exists(full) ? "it does not use BuildCache.Sdk" : "there is no such project");
         }
 
+        bool builds = item.GetMetadata("OnMiss").Trim() switch
+        {
+            "" or "error" => false,
+            "build" => true,
+            string other => throw new CacheException(Diagnostics.TreeSetting, item.GetMetadata("Tree"), $"OnMiss of '{item.ItemSpec}' is '{other}', which is none of 'error', 'build'"),
+        };
+        Storage.CacheEntry? entry = Hashing.Digest.TryParse(answer.GetMetadata("Key"), out Hashing.Digest key) ? session.Store.TryGetEntry(key) : null;
+        if (entry is null && !builds && answer.GetMetadata("IsBuilt") != "true")
+        {
+            throw new CacheException(Diagnostics.TreeProjectMissed, item.GetMetadata("Tree"), item.ItemSpec, answer.GetMetadata("Reason"));
+        }
+
         string sourcePath = TreeNames.Clean(item.GetMetadata("SourcePath"), item.ItemSpec);
         string folder = sourcePath.Length == 0 ? answer.GetMetadata("OutputFolder") : ProjectTask.Absolute(sourcePath, Path.GetDirectoryName(full)!);
-        return source with
-        {
-            Path = folder,
-            Entry = Hashing.Digest.TryParse(answer.GetMetadata("Key"), out Hashing.Digest key) ? session.Store.TryGetEntry(key) : null,
-        };
+        return source with { Path = Path.TrimEndingDirectorySeparator(folder), Entry = entry };
     }
 }

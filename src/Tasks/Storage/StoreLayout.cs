@@ -10,6 +10,9 @@ internal sealed class StoreLayout(string directory)
     /// <summary>The version of the layout and of all formats in it.</summary>
     public const string Version = "v1";
 
+    /// <summary>The ending of the record beside a tree.</summary>
+    public const string TreeRecordEnding = ".record";
+
     public string Root { get; } = Path.Combine(directory, Version);
 
     /// <summary>Blobs, by the SHA-256 of their content.</summary>
@@ -60,7 +63,7 @@ internal sealed class StoreLayout(string directory)
     public string TreePath(Digest key) => Sharded(Trees, key.ToString());
 
     /// <summary>The record of a tree in the store.</summary>
-    public string TreeRecordPath(Digest key) => TreePath(key) + ".record";
+    public string TreeRecordPath(Digest key) => TreePath(key) + TreeRecordEnding;
 
     /// <summary>What is known of a source or of a destination.</summary>
     public string TreeRecordPath(string identity) => Sharded(TreeRecords, Short(identity));

@@ -23,6 +23,7 @@ internal sealed class FolderScan
     private readonly CancellationToken _stop;
     private readonly long _trustedBeforeNs;
     private Dictionary<string, TreeFolder> _before = [];
+    private List<ScannedFolder>? _scanned;
 
     /// <param name="root">The absolute path of the folder.</param>
     /// <param name="stop">Stops between two folders.</param>
@@ -51,11 +52,12 @@ internal sealed class FolderScan
     /// <summary>Says what a file that we have just written holds, so that it need not be read; none if it is not one.</summary>
     public Func<string, TreeFile, TreeFile?>? Known { get; init; }
 
-    /// <summary>The sum of all stamps.</summary>
+    /// <summary>The sum of all stamps. What it sees, <see cref="Refresh"/> need not look at again.</summary>
     public UInt128 Quick()
     {
         UInt128 total = 0;
-        foreach (ScannedFolder folder in Walk(static (_, _, path, sum, _) => new ScannedFolder(path, sum)))
+        _scanned = Walk(static (_, _, path, sum, _) => new ScannedFolder(path, sum));
+        foreach (ScannedFolder folder in _scanned)
         {
             total = unchecked(total + folder.Sum);
         }
@@ -68,10 +70,45 @@ internal sealed class FolderScan
     public TreeRecord Refresh(TreeRecord? before)
     {
         _before = before?.ByPath() ?? [];
-        TreeFolder[] folders = [.. Walk(static (scan, reader, path, sum, isRacy) => scan.Detail(reader, path, sum, isRacy))];
-        Array.Sort(folders, static (left, right) => string.CompareOrdinal(left.Path, right.Path));
-        return new TreeRecord(folders);
+        if (_scanned is null || before is null)
+        {
+            return ToRecord(Walk(static (scan, reader, path, sum, isRacy) => scan.Detail(reader, path, sum, isRacy)));
+        }
+
+        List<TreeFolder> same = new(_scanned.Count);
+        List<string> others = [];
+        foreach (ScannedFolder folder in _scanned)
+        {
+            if (_before.TryGetValue(folder.Path, out TreeFolder? known) && known.Sum == folder.Sum)
+            {
+                same.Add(known);
+            }
+            else
+            {
+                others.Add(folder.Path);
+            }
+        }
+
+        return ToRecord([.. same, .. Read(others)]);
     }
+
+    /// <summary>The same record, with some of its folders, or new ones, looked at again.</summary>
+    public TreeRecord RefreshOnly(TreeRecord before, IReadOnlySet<string> folders)
+    {
+        _before = before.ByPath();
+        return ToRecord([.. before.Folders.Where(folder => !folders.Contains(folder.Path)), .. Read(folders.Where(folder => Directory.Exists(PathOf(folder))))]);
+    }
+
+    private static TreeRecord ToRecord(List<TreeFolder> folders)
+    {
+        folders.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+        return new TreeRecord([.. folders]);
+    }
+
+    private string PathOf(string folder) => folder.Length == 0 ? _root : Path.Join(_root, folder);
+
+    private List<TreeFolder> Read(IEnumerable<string> folders) =>
+        Each([.. folders], static (scan, reader, path, sum, isRacy) => scan.Detail(reader, path, sum, isRacy), []);
 
     private List<T> Walk<T>(Func<FolderScan, FolderReader, string, UInt128, bool, T> visit)
     {
@@ -80,33 +117,41 @@ internal sealed class FolderScan
         while (level.Count > 0)
         {
             List<string> next = [];
-            Parallel.ForEach(
-                level,
-                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _stop },
-                static () => (Reader: new FolderReader(), Found: new List<T>(), Next: new List<string>()),
-                (path, _, own) =>
-                {
-                    own.Reader.Read(path.Length == 0 ? _root : Path.Join(_root, path));
-                    UInt128 sum = Sum(own.Reader, path, own.Next, out bool isRacy, out int taken);
-                    if (taken > 0 || Filter.TakesAll)
-                    {
-                        own.Found.Add(visit(this, own.Reader, path, sum, isRacy));
-                    }
-
-                    return own;
-                },
-                own =>
-                {
-                    own.Reader.Dispose();
-                    lock (found)
-                    {
-                        found.AddRange(own.Found);
-                        next.AddRange(own.Next);
-                    }
-                });
+            found.AddRange(Each(level, visit, next));
             level = next;
         }
 
+        return found;
+    }
+
+    /// <summary>Looks at folders in parallel; their sub-folders are added to <paramref name="next"/>.</summary>
+    private List<T> Each<T>(List<string> folders, Func<FolderScan, FolderReader, string, UInt128, bool, T> visit, List<string> next)
+    {
+        List<T> found = new(folders.Count);
+        Parallel.ForEach(
+            folders,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _stop },
+            static () => (Reader: new FolderReader(), Found: new List<T>(), Next: new List<string>()),
+            (path, _, own) =>
+            {
+                own.Reader.Read(PathOf(path));
+                UInt128 sum = Sum(own.Reader, path, own.Next, out bool isRacy, out int taken);
+                if (taken > 0 || Filter.TakesAll)
+                {
+                    own.Found.Add(visit(this, own.Reader, path, sum, isRacy));
+                }
+
+                return own;
+            },
+            own =>
+            {
+                own.Reader.Dispose();
+                lock (found)
+                {
+                    found.AddRange(own.Found);
+                    next.AddRange(own.Next);
+                }
+            });
         return found;
     }
 

@@ -37,7 +37,8 @@ internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo me
         string? recordPath = layout?.TreeRecordPath(string.Join('\0', "source", spec.Kind, root, spec.Filter, spec.Without));
         RecordHeader? header = recordPath is null ? null : TreeRecordFormat.ReadHeader(recordPath);
         string ContentPath(string folder, TreeFile file) => Path.Join(root, folder, file.Name);
-        if (header is not null && header.Sum != 0 && Scan().Quick() == header.Sum)
+        FolderScan scan = Scan();
+        if (header is not null && header.Sum != 0 && scan.Quick() == header.Sum)
         {
             return new LoadedSource(spec, header.Key, () => TreeRecordFormat.Read(recordPath!)?.Record ?? Scan().Refresh(null))
             {
@@ -45,7 +46,7 @@ internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo me
             };
         }
 
-        TreeRecord listing = Scan().Refresh(header is null ? null : TreeRecordFormat.Read(recordPath!)?.Record);
+        TreeRecord listing = scan.Refresh(header is null ? null : TreeRecordFormat.Read(recordPath!)?.Record);
         Digest key = listing.Content();
         if (recordPath is not null)
         {

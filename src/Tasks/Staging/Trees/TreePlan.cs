@@ -16,6 +16,24 @@ internal sealed record TreePlan(IReadOnlyList<string> Deletes, IReadOnlyList<str
     /// <summary>Files that are written or removed.</summary>
     public int Count => Deletes.Count + Folders.Sum(static folder => folder.Writes.Count);
 
+    /// <summary>The folders in which something changes.</summary>
+    public IReadOnlySet<string> Touched(TreeRecord tree)
+    {
+        HashSet<string> touched = new(DeletedFolders, StringComparer.Ordinal);
+        foreach (FolderWork work in Folders)
+        {
+            touched.Add(tree.Folders[work.Index].Path);
+        }
+
+        foreach (string path in Deletes)
+        {
+            touched.Add(TreeComposer.Parent(path));
+        }
+
+        return touched;
+    }
+
+    /// <summary>Compares.</summary>
     /// <param name="tree">What should be there.</param>
     /// <param name="actual">What is.</param>
     /// <param name="keeps">Whether a file that is not the tree's stays, by its path.</param>

@@ -22,6 +22,9 @@ internal sealed record RecordHeader(UInt128 Sum, Digest Key, string Mark)
     /// <summary>Paths in a destination that are not the tree's.</summary>
     public IReadOnlyList<string> Strangers { get; init; } = [];
 
+    /// <summary>Of a destination with hard links, the tree in the store that its files are names of.</summary>
+    public Digest LinkedTo { get; init; }
+
     /// <summary>What a build sees: see <see cref="StagedTree"/>.</summary>
     public Digest Content { get; init; }
 }
@@ -29,7 +32,7 @@ internal sealed record RecordHeader(UInt128 Sum, Digest Key, string Mark)
 /// <summary>Reads and writes records of trees. The header alone is enough where nothing changed.</summary>
 /// <remarks>
 /// record = "bctree/1" length-of-header header checksum-of-header body checksum-of-body, numbers little-endian.
-/// header = sum key mark files size content count stranger*
+/// header = sum key mark files size content linkedTo count stranger*
 /// body   = count (path sum content count (name kind size digest target stamp)*)*
 /// Versions: 1, the first.
 /// </remarks>
@@ -52,6 +55,7 @@ internal static class TreeRecordFormat
         Number(output, record.FileCount);
         Number(output, record.Size);
         Put(output, header.Content);
+        Put(output, header.LinkedTo);
         Number(output, header.Strangers.Count);
         foreach (string stranger in header.Strangers)
         {
@@ -165,13 +169,14 @@ internal static class TreeRecordFormat
         int files = (int)Number(bytes, ref at);
         long size = Number(bytes, ref at);
         Digest content = Get(bytes, ref at);
+        Digest linkedTo = Get(bytes, ref at);
         string[] strangers = new string[Number(bytes, ref at)];
         for (int i = 0; i < strangers.Length; i++)
         {
             strangers[i] = Text(bytes, ref at);
         }
 
-        return new RecordHeader(sum, key, mark) { Files = files, Size = size, Content = content, Strangers = strangers };
+        return new RecordHeader(sum, key, mark) { Files = files, Size = size, Content = content, LinkedTo = linkedTo, Strangers = strangers };
     }
 
     private static void Number(ArrayBufferWriter<byte> output, long value)

@@ -14,6 +14,9 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
     /// <summary>The ending of a link that is about to get its place.</summary>
     private const string Temporary = ".bc-new";
 
+    /// <summary>The part of a tree up to which changed files are few.</summary>
+    private const int FewChanges = 16;
+
     /// <summary>How long another build may stage into the same place before this one gives up.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
@@ -49,12 +52,13 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
 
         // The destination is looked at while the sources are.
         UInt128 sum = 0;
+        FolderScan destination = Scan(request, stop);
         SourceLoader loader = new(request.Name, layout, memo, Limits, stop);
         LoadedSource[] sources = new LoadedSource[request.Sources.Count];
         Action[] looks = [.. request.Sources.Select((source, i) => (Action)(() => sources[i] = load(source) ?? loader.Load(source)))];
         if (isFolder && header is { Sum: var expected } && expected != 0 && header.Mark == mark)
         {
-            looks = [.. looks, () => sum = Scan(request, stop).Quick()];
+            looks = [.. looks, () => sum = destination.Quick()];
         }
 
         Array.ForEach(looks.Length == 1 ? looks : [() => Parallel.Invoke(new ParallelOptions { CancellationToken = stop }, looks)], static look => look());
@@ -70,17 +74,17 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         }
 
         ComposedTree tree = TreeComposer.Compose(request.Name, sources);
-        return Place(request, key, tree, header, recordPath, mark, isFolder, stop);
+        return Place(request, key, tree, header, recordPath, mark, isFolder ? destination : null, stop);
     }
 
-    private StagedTree Place(TreeRequest request, Digest key, ComposedTree tree, RecordHeader? header, string? recordPath, string mark, bool isFolder, CancellationToken stop)
+    private StagedTree Place(TreeRequest request, Digest key, ComposedTree tree, RecordHeader? header, string? recordPath, string mark, FolderScan? destination, CancellationToken stop)
     {
         RemoveOwnLink(request.Destination);
 
         // Files of another placement or of other permissions are no use, whatever they hold.
         bool isOther = header is not null && header.Mark.Length > 0 && !header.Mark.StartsWith($"{request.Placement} {(request.ReadOnly ? "read-only" : "writable")}", StringComparison.Ordinal);
-        TreeRecord actual = !isFolder ? new TreeRecord([])
-            : Scan(request, stop).Refresh(header is null || isOther ? null : TreeRecordFormat.Read(recordPath!)?.Record);
+        TreeRecord actual = destination is null ? new TreeRecord([])
+            : destination.Refresh(header is null || isOther ? null : TreeRecordFormat.Read(recordPath!)?.Record);
         HashSet<string> strangersBefore = new(header?.Strangers ?? [], StringComparer.Ordinal);
         HashSet<string>? ours = request.Clean == CleanMode.Keep && header is not null ? Paths(TreeRecordFormat.Read(recordPath!)?.Record, strangersBefore) : null;
         if (isOther)
@@ -101,16 +105,19 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         }
 
         string how = plan.Count == 0 ? "checked" : actual.FileCount == 0 ? "placed" : "updated";
+        Digest linkedTo = header?.LinkedTo ?? default;
         Func<string, TreeFile, string> linkSource = static (_, _) => "";
         if (request.Placement == TreePlacement.Hardlink && plan.Folders.Count > 0)
         {
-            if (layout is null)
-            {
-                throw new InvalidOperationException("Hard links need a store.");
-            }
+            TreeStore trees = new(layout ?? throw new InvalidOperationException("Hard links need a store."), log, Limits);
 
-            string stored = new TreeStore(layout, log, Limits).Ensure(key, tree, header?.Key ?? default, stop);
-            linkSource = (folder, file) => Path.Join(stored, folder, file.Name);
+            // For a few changed files a whole tree in the store is not worth it: they are the destination's own.
+            if (plan.Count > tree.Record.FileCount / FewChanges || Directory.Exists(trees.PathOf(key)))
+            {
+                string stored = trees.Ensure(key, tree, linkedTo, stop);
+                linkSource = (folder, file) => Path.Join(stored, folder, file.Name);
+                linkedTo = key;
+            }
         }
 
         new TreePlacer(request.Destination, tree, request.ReadOnly, Limits, stop) { LinkSource = linkSource }.Apply(plan);
@@ -122,7 +129,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
 
         Dictionary<string, TreeFolder> known = tree.Record.ByPath();
         FolderScan scan = Scan(request, stop, (folder, file) => Known(known, folder, file));
-        TreeRecord placed = scan.Refresh(isOther ? null : actual);
+        TreeRecord placed = plan.Count == 0 && plan.Folders.Count == 0 && plan.DeletedFolders.Count == 0 ? actual : scan.RefreshOnly(actual, plan.Touched(tree.Record));
         TreePlan rest = TreePlan.Between(tree.Record, placed, static _ => true);
         if (rest.Folders.Any(static work => work.Writes.Count > 0))
         {
@@ -133,7 +140,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         Digest content = rest.Strangers.Count == 0 ? key : WithStrangers(key, rest.Strangers, placed);
         if (recordPath is not null)
         {
-            RecordHeader now = new(placed.Sum, key, mark) { Content = content, Strangers = rest.Strangers };
+            RecordHeader now = new(placed.Sum, key, mark) { Content = content, LinkedTo = linkedTo, Strangers = rest.Strangers };
             AtomicFile.Write(layout!, recordPath, TreeRecordFormat.Write(now, placed));
         }
 
@@ -161,7 +168,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         {
             // What lies there goes by the same rules as for any tree: first it becomes the empty one.
             ComposedTree empty = new(new TreeRecord([new TreeFolder("", [])]), [[new Origin(-1, "")]], []);
-            StagedTree emptied = Place(request with { Placement = TreePlacement.Copy }, default, empty, header, recordPath, "", isFolder, stop);
+            StagedTree emptied = Place(request with { Placement = TreePlacement.Copy }, default, empty, header, recordPath, "", Scan(request, stop), stop);
             if (emptied.Content != default(Digest))
             {
                 throw new CacheException(Diagnostics.TreeDestination, request.Name, request.Destination, "files that are not the tree's are to stay there, so it cannot become a link");
@@ -186,6 +193,26 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
 
         AtomicFile.Write(layout, recordPath!, TreeRecordFormat.Write(new RecordHeader(0, key, "") { Content = key }, new TreeRecord([])));
         return new StagedTree(key, key, "linked", files, 1);
+    }
+
+    /// <summary>Whether a destination still holds what staging left there: seen by stamps alone.</summary>
+    public static bool IsAsStaged(StoreLayout layout, string destination, Digest content, CancellationToken stop)
+    {
+        if (TreeRecordFormat.ReadHeader(layout.TreeRecordPath("destination " + destination)) is not { } header || header.Content != content)
+        {
+            return false;
+        }
+
+        try
+        {
+            return new FileInfo(destination).LinkTarget is { } target
+                ? target == layout.TreePath(header.Key)
+                : new FolderScan(destination, stop) { IsOwn = true, WithChangeTime = !header.Mark.StartsWith(nameof(TreePlacement.Hardlink), StringComparison.Ordinal) }.Quick() == header.Sum;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or AggregateException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The file of a tree that was just written, with its present stamp.</summary>
@@ -220,7 +247,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
     }
 
     private static TreeRecord Unusable(TreeRecord actual) => new([.. actual.Folders.Select(static folder =>
-        new TreeFolder(folder.Path, [.. folder.Files.Select(static file => file with { Kind = TreeEntryKind.Other, Stamp = 0 })]))]);
+        new TreeFolder(folder.Path, [.. folder.Files.Select(static file => file with { Kind = TreeEntryKind.Other, Stamp = 0 })], folder.Sum))]);
 
     private static Digest WithStrangers(Digest key, IReadOnlyList<string> strangers, TreeRecord placed)
     {
@@ -242,7 +269,14 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
     {
         if (FileStamp.TryReadLink(path, out FileStamp stamp) && stamp.IsLink)
         {
-            File.Delete(path);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.Delete(path);
+            }
+            else
+            {
+                File.Delete(path);
+            }
         }
     }
 

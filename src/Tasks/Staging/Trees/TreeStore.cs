@@ -50,7 +50,7 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
             }
 
             log.Report(Diagnostics.DamagedContent, path);
-            Remove(layout, path);
+            Remove(path);
         }
 
         Make(key, tree, near, stop);
@@ -132,8 +132,8 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
     private void WriteRecord(Digest key, TreeRecord record) =>
         AtomicFile.Write(layout, layout.TreeRecordPath(key), TreeRecordFormat.Write(new RecordHeader(record.Sum, key, _boot), record));
 
-    /// <summary>Takes a tree away at once: nobody finds half of it.</summary>
-    public static void Remove(StoreLayout layout, string path)
+    /// <summary>Takes a damaged tree away at once: nobody finds half of it.</summary>
+    private void Remove(string path)
     {
         string doomed = layout.NewTemporary();
         Directory.CreateDirectory(layout.Temporary);
