@@ -12,8 +12,12 @@ Table table = new();
 for (int run = 0; run < options.Runs; run++)
 {
     await new Peers(work, table).RunAsync();
-    await new Staging(work, table).RunAsync();
+    await new Staging(work, table).RunAsync(options.Only);
 }
 
-await Bst.RunAsync(work, table);
+if (options.Only.Length == 0 || options.Only.Contains("buildstream", StringComparison.Ordinal))
+{
+    await Bst.RunAsync(work, table);
+}
+
 table.Print(options, work);

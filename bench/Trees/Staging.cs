@@ -3,18 +3,18 @@ namespace BuildCache.TreeBench;
 /// <summary>Stages the tree in every case by every placement; the time is that of the task.</summary>
 internal sealed class Staging(Workshop work, Table table)
 {
-    public async Task RunAsync()
+    public async Task RunAsync(string only)
     {
         work.WriteProject("copy", "no");
         Staged empty = await work.StageAsync();
         table.Add("an empty build", empty.Wall, empty.PeakKb);
-        foreach (string placement in (string[])["copy", "hardlink", "symlink"])
+        foreach ((string placement, string sources) in ((string, string)[])[("copy", "folders"), ("hardlink", "folders"), ("symlink", "folders"), ("copy", "archive"), ("symlink", "archive")])
         {
-            await RunAsync(placement, "folders");
+            if (only.Length == 0 || only.Split(',').Contains(placement))
+            {
+                await RunAsync(placement, sources);
+            }
         }
-
-        await RunAsync("symlink", "archive");
-        await RunAsync("copy", "archive");
     }
 
     private async Task RunAsync(string placement, string sources)

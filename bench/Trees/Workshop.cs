@@ -8,7 +8,7 @@ namespace BuildCache.TreeBench;
 /// <summary>The folder that all is measured in, with the sources and a project.</summary>
 internal sealed class Workshop(Options options) : IDisposable
 {
-    private readonly string _version = $"0.1.0-trees.{Guid.NewGuid().ToString("N")[..8]}";
+    private string _version = $"0.1.0-trees.{Guid.NewGuid().ToString("N")[..8]}";
 
     public string Root { get; } = options.Work.Length > 0 ? Directory.CreateDirectory(options.Work).FullName : Directory.CreateTempSubdirectory("treebench-").FullName;
 
@@ -26,6 +26,13 @@ internal sealed class Workshop(Options options) : IDisposable
 
     public async Task PrepareAsync()
     {
+        string kept = Path.Combine(Root, "version");
+        if (File.Exists(kept))
+        {
+            _version = await File.ReadAllTextAsync(kept);
+            return;
+        }
+
         string own = typeof(Workshop).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
         await RunAsync(own, "dotnet", "pack", Path.Combine("src", "Sdk"), "-c", "Release", $"-p:Version={_version}", "-o", Path.Combine(Root, "feed"), "-v", "quiet");
         for (int one = 0; one < options.Size; one++)
@@ -71,6 +78,7 @@ internal sealed class Workshop(Options options) : IDisposable
         await StageAsync();
         Remove(Destination);
         Remove(Cache);
+        await File.WriteAllTextAsync(kept, _version);
         await RunAsync(Root, "sync");
     }
 

@@ -36,6 +36,19 @@ internal static partial class FileLinks
         }
     }
 
+    /// <summary>Gives a link its name, replacing a link that has it: File.Move refuses those that lead to folders.</summary>
+    public static void Rename(string from, string to)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.Move(from, to);
+        }
+        else if (RenameEntry(from, to) != 0)
+        {
+            throw Failure(to);
+        }
+    }
+
     private static IOException Failure(string path)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -44,6 +57,9 @@ internal static partial class FileLinks
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Link(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int RenameEntry(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "mkdir", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int MakeDirectory(string path, uint mode);

@@ -184,13 +184,9 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         if (OperatingSystem.IsWindows())
         {
             RemoveOwnLink(request.Destination);
-            Directory.Move(temporary, request.Destination);
-        }
-        else
-        {
-            File.Move(temporary, request.Destination, overwrite: true);
         }
 
+        FileLinks.Rename(temporary, request.Destination);
         AtomicFile.Write(layout, recordPath!, TreeRecordFormat.Write(new RecordHeader(0, key, "") { Content = key }, new TreeRecord([])));
         return new StagedTree(key, key, "linked", files, 1);
     }

@@ -49,7 +49,12 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
                 return path;
             }
 
-            log.Report(Diagnostics.DamagedContent, path);
+            // One without a record is of a build that was killed before it wrote it.
+            if (File.Exists(layout.TreeRecordPath(key)))
+            {
+                log.Report(Diagnostics.DamagedContent, path);
+            }
+
             Remove(path);
         }
 
