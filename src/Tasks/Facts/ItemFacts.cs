@@ -63,8 +63,23 @@ internal static class ItemFacts
             }
         }
 
-        foreach ((string type, IReadOnlyList<EvaluatedItem> items) in project.ItemTypes)
+        // Default globs find what was staged by an earlier build, and nothing before the first. None items without metadata do nothing in a build.
+        string[] trees = ImplicitInputs.StagedTrees(project);
+        bool IsStaged(EvaluatedItem item) => item.Metadata.Length == 0 &&
+            Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory) is { } path && trees.Any(tree => RootMap.IsWithin(path, tree));
+
+        foreach ((string type, IReadOnlyList<EvaluatedItem> all) in project.ItemTypes)
         {
+            IReadOnlyList<EvaluatedItem> items = all;
+            if (trees.Length > 0 && type.Equals("None", StringComparison.OrdinalIgnoreCase))
+            {
+                items = [.. all.Where(item => !IsStaged(item))];
+                if (items.Count == 0)
+                {
+                    continue;
+                }
+            }
+
             // These are facts of their own: what lies in the folder, and what was declared.
             if (type.Equals("BuildCacheInput", StringComparison.OrdinalIgnoreCase))
             {
