@@ -128,30 +128,38 @@ internal sealed class FolderScan
     private List<T> Each<T>(List<string> folders, Func<FolderScan, FolderReader, string, UInt128, bool, T> visit, List<string> next)
     {
         List<T> found = new(folders.Count);
-        Parallel.ForEach(
-            folders,
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _stop },
-            static () => (Reader: new FolderReader(), Found: new List<T>(), Next: new List<string>()),
-            (path, _, own) =>
-            {
-                own.Reader.Read(PathOf(path));
-                UInt128 sum = Sum(own.Reader, path, own.Next, out bool isRacy, out int taken);
-                if (taken > 0 || Filter.TakesAll)
+        try
+        {
+            Parallel.ForEach(
+                folders,
+                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _stop },
+                static () => (Reader: new FolderReader(), Found: new List<T>(), Next: new List<string>()),
+                (path, _, own) =>
                 {
-                    own.Found.Add(visit(this, own.Reader, path, sum, isRacy));
-                }
+                    own.Reader.Read(PathOf(path));
+                    UInt128 sum = Sum(own.Reader, path, own.Next, out bool isRacy, out int taken);
+                    if (taken > 0 || Filter.TakesAll)
+                    {
+                        own.Found.Add(visit(this, own.Reader, path, sum, isRacy));
+                    }
 
-                return own;
-            },
-            own =>
-            {
-                own.Reader.Dispose();
-                lock (found)
+                    return own;
+                },
+                own =>
                 {
-                    found.AddRange(own.Found);
-                    next.AddRange(own.Next);
-                }
-            });
+                    own.Reader.Dispose();
+                    lock (found)
+                    {
+                        found.AddRange(own.Found);
+                        next.AddRange(own.Next);
+                    }
+                });
+        }
+        catch (AggregateException failures)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
+
         return found;
     }
 

@@ -10,7 +10,8 @@ namespace BuildCache.Staging.Trees;
 /// <param name="memo">The digests of archives and single files.</param>
 /// <param name="limits">What archives may hold.</param>
 /// <param name="stop">Stops the hashing.</param>
-internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo memo, ArchiveLimits limits, CancellationToken stop)
+/// <param name="log">Hears of records that could not be kept.</param>
+internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo memo, ArchiveLimits limits, ICacheLog log, CancellationToken stop)
 {
     /// <summary>NuGet's own files in a package's folder: they tell how it came there, not what it holds.</summary>
     private static readonly string[] s_ofNuGet = [".nupkg.metadata", ".signature.p7s"];
@@ -40,6 +41,7 @@ internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo me
         FolderScan scan = Scan();
         if (header is not null && header.Sum != 0 && scan.Quick() == header.Sum)
         {
+            TreeRecordFormat.Touch(recordPath!);
             return new LoadedSource(spec, header.Key, () => TreeRecordFormat.Read(recordPath!)?.Record ?? Scan().Refresh(null))
             {
                 ContentOf = (folder, file) => new FileContent(ContentPath(folder, file)),
@@ -50,7 +52,7 @@ internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo me
         Digest key = listing.Content();
         if (recordPath is not null)
         {
-            AtomicFile.Write(layout!, recordPath, TreeRecordFormat.Write(new RecordHeader(listing.IsRacy ? 0 : listing.Sum, key, ""), listing));
+            TreeRecordFormat.TryStore(layout!, recordPath, new RecordHeader(listing.IsRacy ? 0 : listing.Sum, key, ""), listing, log);
         }
 
         return new LoadedSource(spec, key, () => listing) { ContentOf = (folder, file) => new FileContent(ContentPath(folder, file)) };
@@ -81,7 +83,7 @@ internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo me
             TreeRecord listing = new ArchiveReader(spec.Path, spec.Name, limits, stop).List(spec.StripPrefix, new GlobFilter(spec.Filter, spec.Without));
             if (recordPath is not null)
             {
-                AtomicFile.Write(layout!, recordPath, TreeRecordFormat.Write(new RecordHeader(0, key, ""), listing));
+                TreeRecordFormat.TryStore(layout!, recordPath, new RecordHeader(0, key, ""), listing, log);
             }
 
             return listing;

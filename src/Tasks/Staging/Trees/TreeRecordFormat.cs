@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 using BuildCache.Hashing;
+using BuildCache.Reporting;
 using BuildCache.Storage;
 
 namespace BuildCache.Staging.Trees;
@@ -39,6 +40,8 @@ internal sealed record RecordHeader(UInt128 Sum, Digest Key, string Mark)
 internal static class TreeRecordFormat
 {
     private const int Checksum = 16;
+
+    private static readonly TimeSpan s_touchAfter = TimeSpan.FromMinutes(30);
 
     private static ReadOnlySpan<byte> Magic => "bctree/1"u8;
 
@@ -88,6 +91,36 @@ internal static class TreeRecordFormat
         byte[] bytes = output.WrittenSpan.ToArray();
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(lengthAt), headerLength);
         return bytes;
+    }
+
+    /// <summary>Writes a record that only saves time: where that fails, the tree is as right without it.</summary>
+    public static void TryStore(StoreLayout layout, string path, RecordHeader header, TreeRecord record, ICacheLog log)
+    {
+        try
+        {
+            AtomicFile.Write(layout, path, Write(header, record));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            AtomicFile.TryDelete(path);
+            log.Detail($"What is known of a tree could not be kept: {failure.Message}");
+        }
+    }
+
+    /// <summary>Notes that a record is of use, so that it does not grow old.</summary>
+    public static void Touch(string path)
+    {
+        try
+        {
+            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > s_touchAfter)
+            {
+                File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A store that is only read: its ages are not ours to keep.
+        }
     }
 
     /// <summary>The header; <see langword="null"/> if there is no whole one.</summary>

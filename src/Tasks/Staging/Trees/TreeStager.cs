@@ -38,6 +38,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or AggregateException)
         {
+            stop.ThrowIfCancellationRequested();
             Exception cause = failure is AggregateException several ? several.Flatten().InnerExceptions[0] : failure;
             throw cause as CacheException ?? new CacheException(Diagnostics.TreeFailed, request.Name, request.Destination, cause.Message);
         }
@@ -47,13 +48,13 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
     {
         string? recordPath = layout?.TreeRecordPath("destination " + request.Destination);
         RecordHeader? header = recordPath is null ? null : TreeRecordFormat.ReadHeader(recordPath);
-        string mark = $"{request.Placement} {(request.ReadOnly ? "read-only" : "writable")} {request.Clean}";
+        string mark = MarkOf(request);
         bool isFolder = FileStamp.TryReadLink(request.Destination, out FileStamp there) && there.IsDirectory;
 
         // The destination is looked at while the sources are.
         UInt128 sum = 0;
         FolderScan destination = Scan(request, stop);
-        SourceLoader loader = new(request.Name, layout, memo, Limits, stop);
+        SourceLoader loader = new(request.Name, layout, memo, Limits, log, stop);
         LoadedSource[] sources = new LoadedSource[request.Sources.Count];
         Action[] looks = [.. request.Sources.Select((source, i) => (Action)(() => sources[i] = load(source) ?? loader.Load(source)))];
         if (isFolder && header is { Sum: var expected } && expected != 0 && header.Mark == mark)
@@ -70,6 +71,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
 
         if (isFolder && header is not null && header.Key == key && header.Mark == mark && sum != 0 && sum == header.Sum)
         {
+            TreeRecordFormat.Touch(recordPath!);
             return new StagedTree(key, header.Content, "in place", header.Files, 0);
         }
 
@@ -82,7 +84,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         RemoveOwnLink(request.Destination);
 
         // Files of another placement or of other permissions are no use, whatever they hold.
-        bool isOther = header is not null && header.Mark.Length > 0 && !header.Mark.StartsWith($"{request.Placement} {(request.ReadOnly ? "read-only" : "writable")}", StringComparison.Ordinal);
+        bool isOther = header is not null && header.Mark.Length > 0 && !header.Mark.StartsWith(KindOf(request), StringComparison.Ordinal);
         TreeRecord actual = destination is null ? new TreeRecord([])
             : destination.Refresh(header is null || isOther ? null : TreeRecordFormat.Read(recordPath!)?.Record);
         HashSet<string> strangersBefore = new(header?.Strangers ?? [], StringComparer.Ordinal);
@@ -101,7 +103,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         // From here on the place is known as one of ours, also if this run is cut off.
         if (header is null && recordPath is not null)
         {
-            AtomicFile.Write(layout!, recordPath, TreeRecordFormat.Write(new RecordHeader(0, default, ""), new TreeRecord([])));
+            TreeRecordFormat.TryStore(layout!, recordPath, new RecordHeader(0, default, ""), new TreeRecord([]), log);
         }
 
         string how = plan.Count == 0 ? "checked" : actual.FileCount == 0 ? "placed" : "updated";
@@ -114,9 +116,16 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
             // For a few changed files a whole tree in the store is not worth it: they are the destination's own.
             if (plan.Count > tree.Record.FileCount / FewChanges || Directory.Exists(trees.PathOf(key)))
             {
-                string stored = trees.Ensure(key, tree, linkedTo, stop);
-                linkSource = (folder, file) => Path.Join(stored, folder, file.Name);
-                linkedTo = key;
+                try
+                {
+                    string stored = trees.Ensure(key, tree, linkedTo, stop);
+                    linkSource = (folder, file) => Path.Join(stored, folder, file.Name);
+                    linkedTo = key;
+                }
+                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+                {
+                    log.Report(Diagnostics.TreeCopied, request.Name, "hard links", failure.Message);
+                }
             }
         }
 
@@ -141,7 +150,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         if (recordPath is not null)
         {
             RecordHeader now = new(placed.Sum, key, mark) { Content = content, LinkedTo = linkedTo, Strangers = rest.Strangers };
-            AtomicFile.Write(layout!, recordPath, TreeRecordFormat.Write(now, placed));
+            TreeRecordFormat.TryStore(layout!, recordPath, now, placed, log);
         }
 
         return new StagedTree(key, content, how, tree.Record.FileCount, plan.Count);
@@ -155,7 +164,17 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         bool isThere = trees.IsThere(key);
         if (!isThere)
         {
-            trees.Ensure(key, TreeComposer.Compose(request.Name, sources), header?.Key ?? default, stop);
+            ComposedTree tree = TreeComposer.Compose(request.Name, sources);
+            try
+            {
+                trees.Ensure(key, tree, header?.Key ?? default, stop);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                log.Report(Diagnostics.TreeCopied, request.Name, "a link", failure.Message);
+                TreeRequest copied = request with { Placement = TreePlacement.Copy };
+                return Place(copied, key, tree, header, recordPath, MarkOf(copied), isFolder ? Scan(copied, stop) : null, stop);
+            }
         }
 
         int files = TreeRecordFormat.ReadHeader(layout.TreeRecordPath(key))?.Files ?? 0;
@@ -187,7 +206,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         }
 
         FileLinks.Rename(temporary, request.Destination);
-        AtomicFile.Write(layout, recordPath!, TreeRecordFormat.Write(new RecordHeader(0, key, "") { Content = key }, new TreeRecord([])));
+        TreeRecordFormat.TryStore(layout, recordPath!, new RecordHeader(0, key, "") { Content = key }, new TreeRecord([]), log);
         return new StagedTree(key, key, "linked", files, 1);
     }
 
@@ -223,6 +242,12 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         WithChangeTime = request.Placement != TreePlacement.Hardlink,
         Known = known,
     };
+
+    /// <summary>What must be the same for files to stay as they are.</summary>
+    private static string KindOf(TreeRequest request) => $"{request.Placement} {(request.ReadOnly ? "read-only" : "writable")} ";
+
+    /// <summary>What must be the same for the whole destination to stay as it is.</summary>
+    private static string MarkOf(TreeRequest request) => KindOf(request) + request.Clean;
 
     private static HashSet<string> Paths(TreeRecord? record, HashSet<string> without)
     {
@@ -276,7 +301,8 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         }
     }
 
-    private static FileStream Lock(string path, CancellationToken stop)
+    /// <summary>Waits its turn; <see langword="null"/> if there is no way to, which is no reason not to stage.</summary>
+    private FileStream? Lock(string path, CancellationToken stop)
     {
         long started = System.Diagnostics.Stopwatch.GetTimestamp();
         while (true)
@@ -284,12 +310,26 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+                FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+
+                // Old files are pruned.
+                File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UtcNow);
+                return file;
             }
-            catch (IOException failure) when ((failure.HResult & 0xFFFF) is 11 or 32 or 33 or 35 && System.Diagnostics.Stopwatch.GetElapsedTime(started) < s_patience)
+            catch (IOException failure) when (failure.GetType() == typeof(IOException) && (failure.HResult & 0xFFFF) is 11 or 32 or 33 or 35)
             {
                 stop.ThrowIfCancellationRequested();
+                if (System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_patience)
+                {
+                    throw;
+                }
+
                 Thread.Sleep(10);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                log.Detail($"Builds that stage into one place do not wait for one another: {failure.Message}");
+                return null;
             }
         }
     }

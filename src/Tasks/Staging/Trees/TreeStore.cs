@@ -13,8 +13,6 @@ namespace BuildCache.Staging.Trees;
 /// </remarks>
 internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits limits)
 {
-    private static readonly TimeSpan s_touchAfter = TimeSpan.FromMinutes(30);
-
     private readonly string _boot = BootIdentity.Read();
 
     /// <summary>Where a tree lies, or would.</summary>
@@ -29,7 +27,7 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
             return false;
         }
 
-        Touch(record);
+        TreeRecordFormat.Touch(record);
         return TreeRecordFormat.ReadHeader(record) is { } header && header.Key == key && header.Mark == _boot;
     }
 
@@ -73,7 +71,7 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
 
         if (header.Mark == _boot && Scan(key, stop).Quick() == header.Sum)
         {
-            Touch(recordPath);
+            TreeRecordFormat.Touch(recordPath);
             return expected ?? TreeRecordFormat.Read(recordPath)?.Record;
         }
 
@@ -158,21 +156,6 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The pruner removes it later.
-        }
-    }
-
-    private static void Touch(string record)
-    {
-        try
-        {
-            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(record) > s_touchAfter)
-            {
-                File.SetLastWriteTimeUtc(record, DateTime.UtcNow);
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // A store that is only read: its ages are not ours to keep.
         }
     }
 }

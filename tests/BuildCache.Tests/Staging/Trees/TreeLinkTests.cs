@@ -170,6 +170,23 @@ public class TreeLinkTests : TreeTest
         Assert.Equal(["a/", "a/one=12345"], Listing());
     }
 
+    [Theory]
+    [InlineData("Copy")]
+    [InlineData("Hardlink")]
+    [InlineData("Symlink")]
+    public void A_store_that_cannot_hold_trees_is_no_reason_to_fail(string how)
+    {
+        Write("repo/base/a/one", "1");
+        Write("store/v1/trees", "no folder");
+
+        StagedTree staged = Stage(Linked(Enum.Parse<TreePlacement>(how)));
+
+        Assert.Equal(["a/", "a/one=1"], Listing());
+        Assert.Null(new FileInfo(Destination).LinkTarget);
+        Assert.Equal(how == "Copy" ? [] : [Diagnostics.TreeCopied.Code], Log.Codes);
+        Assert.Equal(staged.Key, Stage(Linked(TreePlacement.Copy)).Key);
+    }
+
     private static ulong Inode(string path)
     {
         Assert.True(FileStamp.TryRead(path, out FileStamp stamp));
