@@ -32,6 +32,9 @@ internal enum FactKind : byte
     /// <summary>The tools.</summary>
     Toolset = 9,
 
+    /// <summary>A staged tree; the name is its rooted destination.</summary>
+    Staged = 15,
+
     // What follows is in the records of solutions only, never in a key.
 
     /// <summary>Whether a file or a folder is there; the name is its rooted path.</summary>

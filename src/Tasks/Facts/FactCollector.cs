@@ -9,6 +9,11 @@ namespace BuildCache.Facts;
 /// <param name="Visible">The digest of what it shows.</param>
 internal readonly record struct ReferenceState(string Name, Digest Visible);
 
+/// <summary>A tree that was staged for the project before the lookup.</summary>
+/// <param name="Destination">Absolute path of where it lies.</param>
+/// <param name="Key">Stands for all that lies there.</param>
+internal readonly record struct StagedState(string Destination, Digest Key);
+
 /// <summary>Settings that are part of every key.</summary>
 /// <param name="Salt">Anything a team wants: another salt is another cache.</param>
 /// <param name="Relocatable">Whether clones in other folders share; if not, the folders are part of the key.</param>
@@ -23,8 +28,9 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
     /// <param name="project">The project, before any target of it ran.</param>
     /// <param name="references">What its direct references show.</param>
     /// <param name="sourceRevision">The commit that is compiled in; "" where none is.</param>
+    /// <param name="trees">What was staged for it.</param>
     /// <param name="stop">Stops the hashing.</param>
-    public Fingerprint Collect(EvaluatedProject project, IReadOnlyList<ReferenceState> references, string sourceRevision, CancellationToken stop)
+    public Fingerprint Collect(EvaluatedProject project, IReadOnlyList<ReferenceState> references, string sourceRevision, IReadOnlyList<StagedState> trees, CancellationToken stop)
     {
         long started = FileStamp.Nanoseconds(DateTime.UtcNow);
         List<Fact> facts = new(1024);
@@ -62,6 +68,11 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         foreach (ReferenceState reference in references)
         {
             facts.Add(new Fact(FactKind.Reference, reference.Name, reference.Visible));
+        }
+
+        foreach (StagedState tree in trees)
+        {
+            facts.Add(new Fact(FactKind.Staged, context.Roots.ToRooted(tree.Destination), tree.Key));
         }
 
         if (sourceRevision.Length > 0)

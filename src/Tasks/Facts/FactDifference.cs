@@ -64,6 +64,7 @@ internal static class FactDifference
             FactKind.Items => $"the {fact.Name} items",
             FactKind.Listing => "the list of files in the project's folder",
             FactKind.Packages => "the resolved packages",
+            FactKind.Staged => $"the tree staged at {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}",
             FactKind.Reference => $"the output of {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}",
             _ => $"the toolset ({fact.Name})",
         };

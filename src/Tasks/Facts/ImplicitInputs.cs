@@ -17,6 +17,13 @@ internal static class ImplicitInputs
             }
         }
 
-        return context.Tree.FilesOf(project.Directory).Where(implied.Contains);
+        string[] trees = StagedTrees(project);
+        return context.Tree.FilesOf(project.Directory).Where(file => implied.Contains(file) && !trees.Any(tree => RootMap.IsWithin(file, tree)));
     }
+
+    /// <summary>Where the project's trees are staged. What lies there counts by the tree's key, and not by what evaluation saw, which was before it was staged.</summary>
+    public static string[] StagedTrees(EvaluatedProject project) => [.. project.ItemsOf("BuildCacheTree")
+        .Select(tree => tree.Value("Destination").Replace('\\', Path.DirectorySeparatorChar))
+        .Where(destination => destination.Length > 0)
+        .Select(destination => Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination, project.Directory)))];
 }

@@ -16,7 +16,7 @@ internal static class ItemFacts
     private static readonly HashSet<string> s_names = new(StringComparer.OrdinalIgnoreCase)
     {
         "PackageReference", "PackageVersion", "PackageDownload", "FrameworkReference", "Using", "InternalsVisibleTo", "AssemblyAttribute",
-        "CompilerVisibleProperty", "CompilerVisibleItemMetadata", "BuildCacheEnvironment",
+        "CompilerVisibleProperty", "CompilerVisibleItemMetadata", "BuildCacheEnvironment", "BuildCacheTree", "BuildCacheTreeSource",
         "KnownFrameworkReference", "KnownAppHostPack", "KnownRuntimePack", "KnownCrossgen2Pack", "KnownILCompilerPack", "KnownILLinkPack",
         "KnownWebAssemblySdkPack", "KnownAspNetCorePack",
     };
@@ -44,13 +44,14 @@ internal static class ItemFacts
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static void Add(FactContext context, EvaluatedProject project, FileFacts files, List<Fact> facts)
     {
-        // Items such as IntermediateAssembly name what the build itself will write, and so do declared outputs.
+        // Items such as IntermediateAssembly name what the build itself will write, and so do declared outputs. Staged trees count by their keys.
         string[] made = [.. ((string[])["IntermediateOutputPath", "OutDir"])
             .Select(project.Property)
             .Concat(project.ItemsOf("BuildCacheOutput").Select(output => output.Include))
             .Select(path => path.Replace('\\', Path.DirectorySeparatorChar))
             .Where(folder => folder.Length > 0)
-            .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder, project.Directory)))];
+            .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder, project.Directory)))
+            .Concat(ImplicitInputs.StagedTrees(project))];
 
         // The resolved packages are a fact of their own, without the places that this file holds.
         string assets = project.Property("ProjectAssetsFile").Replace('\\', Path.DirectorySeparatorChar);
@@ -68,8 +69,23 @@ internal static class ItemFacts
             }
         }
 
-        foreach ((string type, IReadOnlyList<EvaluatedItem> items) in project.ItemTypes)
+        // Default globs find what was staged by an earlier build, and nothing before the first. None items without metadata do nothing in a build.
+        string[] trees = ImplicitInputs.StagedTrees(project);
+        bool IsStaged(EvaluatedItem item) => item.Metadata.Length == 0 &&
+            Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory) is { } path && trees.Any(tree => RootMap.IsWithin(path, tree));
+
+        foreach ((string type, IReadOnlyList<EvaluatedItem> all) in project.ItemTypes)
         {
+            IReadOnlyList<EvaluatedItem> items = all;
+            if (trees.Length > 0 && type.Equals("None", StringComparison.OrdinalIgnoreCase))
+            {
+                items = [.. all.Where(item => !IsStaged(item))];
+                if (items.Count == 0)
+                {
+                    continue;
+                }
+            }
+
             // These are facts of their own: what lies in the folder, and what was declared.
             if (type.Equals("BuildCacheInput", StringComparison.OrdinalIgnoreCase))
             {

@@ -81,6 +81,11 @@ internal sealed class ProjectRecorder(FactContext context)
             return "the commit is compiled in";
         }
 
+        if (project.ItemsOf("BuildCacheTree").Count > 0)
+        {
+            return "it stages trees";
+        }
+
         if (project.Property("GeneratePackageOnBuild").Equals("true", StringComparison.OrdinalIgnoreCase))
         {
             return "it makes a package after its build";

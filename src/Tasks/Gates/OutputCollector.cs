@@ -49,7 +49,7 @@ internal static class OutputCollector
         string root = roots.PathOf(RootMap.Repository);
         HashSet<string> paths = new(RootMap.Comparer);
         paths.UnionWith(built.FileWrites);
-        paths.UnionWith(InFolder(built.IntermediateFolder));
+        paths.UnionWith(InFolder(built.IntermediateFolder, ImplicitInputs.StagedTrees(project)));
         foreach (string declared in built.Declared)
         {
             if (Directory.Exists(declared))
@@ -99,11 +99,11 @@ internal static class OutputCollector
             name.EndsWith(".nuget.dgspec.json", StringComparison.OrdinalIgnoreCase) || name.EndsWith(OutputRestorer.Temporary, StringComparison.Ordinal) || name == RestoreJournal.FileName;
     }
 
-    /// <summary>What a build made in the intermediate folder: not NuGet's files, and not those of other builds.</summary>
-    public static IEnumerable<string> MadeIn(string intermediateFolder) => InFolder(intermediateFolder).Where(path => !IsOfRestore(path));
+    /// <summary>What a build made in a project's intermediate folder: not NuGet's files, not those of other builds, and not the trees that were staged there.</summary>
+    public static IEnumerable<string> MadeIn(string intermediateFolder, EvaluatedProject project) => InFolder(intermediateFolder, ImplicitInputs.StagedTrees(project)).Where(path => !IsOfRestore(path));
 
-    /// <summary>The files of the intermediate folder, without those of another build that lies inside it, as one for a runtime identifier does.</summary>
-    private static IEnumerable<string> InFolder(string folder)
+    /// <summary>The files of the intermediate folder, without those of another build that lies inside it, as one for a runtime identifier does, and without staged trees, which are inputs.</summary>
+    private static IEnumerable<string> InFolder(string folder, string[] trees)
     {
         if (!Directory.Exists(folder))
         {
@@ -112,7 +112,7 @@ internal static class OutputCollector
 
         return Directory.EnumerateFiles(folder).Concat(Directory
             .EnumerateDirectories(folder)
-            .Where(inner => !Directory.EnumerateFiles(inner, "*.FileListAbsolute.txt").Any())
-            .SelectMany(InFolder));
+            .Where(inner => !trees.Contains(inner, RootMap.Comparer) && !Directory.EnumerateFiles(inner, "*.FileListAbsolute.txt").Any())
+            .SelectMany(inner => InFolder(inner, trees)));
     }
 }

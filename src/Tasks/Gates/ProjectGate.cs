@@ -147,7 +147,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         }
 
         long now = FileStamp.Nanoseconds(DateTime.UtcNow);
-        foreach (string path in OutputCollector.MadeIn(place.IntermediateFolder).ToArray())
+        foreach (string path in OutputCollector.MadeIn(place.IntermediateFolder, project).ToArray())
         {
             // What this very build has made already, and what counts as its input, stays.
             if (!path.EndsWith(".FileListAbsolute.txt", StringComparison.OrdinalIgnoreCase) && !fingerprint.Files.ContainsKey(path) &&

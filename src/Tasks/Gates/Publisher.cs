@@ -3,6 +3,7 @@ using BuildCache.Facts;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
 using BuildCache.Staging;
+using BuildCache.Staging.Trees;
 using BuildCache.Storage;
 
 namespace BuildCache.Gates;
@@ -230,6 +231,14 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
             if ((!isSame && context.Tree.Holds(path)) || !context.TryHash(path, out HashedFile? after, stop) || after.Digest != before.Digest)
             {
                 return path;
+            }
+        }
+
+        foreach (Fact fact in fingerprint.Facts)
+        {
+            if (fact.Kind == FactKind.Staged && !TreeStager.IsAsStaged(store.Layout, context.Roots.ToAbsolute(fact.Name), fact.Value, stop))
+            {
+                return fact.Name;
             }
         }
 

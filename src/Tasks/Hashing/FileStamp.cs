@@ -57,15 +57,30 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
         return false;
     }
 
+    /// <summary>Whether another file system begins at a path, as far as the system says so.</summary>
+    public static unsafe bool IsMount(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + "\0"))
+        {
+            return LinuxStat.TryReadAt(LinuxStat.CurrentDirectory, name, out _, out bool isMount) && isMount;
+        }
+    }
+
     /// <summary>A point in time as nanoseconds since 1970, the unit of this type.</summary>
     public static long Nanoseconds(DateTime utc) => (utc - DateTime.UnixEpoch).Ticks * 100;
 
     /// <summary>statx(2): the only call that gives nanoseconds, inode and change time with one layout on every architecture.</summary>
-    private static partial class LinuxStat
+    internal static partial class LinuxStat
     {
-        private const int CurrentDirectory = -100;
+        public const int CurrentDirectory = -100;
         private const int NoFollow = 0x100;
         private const uint BasicStats = 0x7FF;
+        private const ulong MountRoot = 0x2000;
 
         public static unsafe bool TryRead(string path, bool follow, out FileStamp stamp)
         {
@@ -76,14 +91,35 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
                 return false;
             }
 
-            stamp = new FileStamp(
-                (long)buffer.Size,
-                (buffer.ModifiedSeconds * 1_000_000_000L) + buffer.ModifiedNs,
-                (buffer.ChangedSeconds * 1_000_000_000L) + buffer.ChangedNs,
-                buffer.Inode,
-                buffer.Mode);
+            stamp = ToStamp(buffer);
             return true;
         }
+
+        /// <summary>As the other, of a name of UTF-8 bytes ending in 0 in an open folder; a link is not followed.</summary>
+        public static unsafe bool TryReadAt(int folder, byte* name, out FileStamp stamp, out bool isMount)
+        {
+            Buffer buffer;
+            if (StatxAt(folder, name, NoFollow, BasicStats, &buffer) != 0)
+            {
+                stamp = default;
+                isMount = false;
+                return false;
+            }
+
+            stamp = ToStamp(buffer);
+            isMount = (buffer.Attributes & MountRoot) != 0;
+            return true;
+        }
+
+        private static FileStamp ToStamp(in Buffer buffer) => new(
+            (long)buffer.Size,
+            (buffer.ModifiedSeconds * 1_000_000_000L) + buffer.ModifiedNs,
+            (buffer.ChangedSeconds * 1_000_000_000L) + buffer.ChangedNs,
+            buffer.Inode,
+            buffer.Mode);
+
+        [LibraryImport("libc", EntryPoint = "statx")]
+        private static unsafe partial int StatxAt(int folder, byte* path, int flags, uint mask, Buffer* buffer);
 
         [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
         private static unsafe partial int Statx(int folder, string path, int flags, uint mask, Buffer* buffer);
@@ -92,6 +128,8 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
         [StructLayout(LayoutKind.Explicit, Size = 256)]
         private struct Buffer
         {
+            [FieldOffset(8)]
+            public ulong Attributes;
             [FieldOffset(28)]
             public ushort Mode;
             [FieldOffset(32)]

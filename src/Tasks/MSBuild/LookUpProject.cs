@@ -9,22 +9,13 @@ namespace BuildCache.MSBuild;
 
 /// <summary>Looks the project up in the cache, and puts its outputs in place on a hit.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class LookUpProject : AnsweringTask
+public sealed class LookUpProject : KeyedTask
 {
     /// <summary>Makes a task whose result is "skipped" (the project is not cached) until it is known to be "hit" or "miss".</summary>
     public LookUpProject() => Result = "skipped";
 
-    /// <summary>The direct project references: the answers of the asked ones, with <c>Visible</c> as their digest.</summary>
-    public ITaskItem[] Answers { get; set; } = [];
-
-    /// <summary>The direct project references that were asked. One that gave no answer makes the project not cacheable.</summary>
-    public ITaskItem[] Asked { get; set; } = [];
-
     /// <summary>Whether <see cref="ProbeProject"/> has found that there is nothing to look up: only the key is made.</summary>
     public bool IsCold { get; set; }
-
-    /// <summary>The commit that is compiled in; "" where none is.</summary>
-    public string SourceRevision { get; set; } = "";
 
     /// <summary>The repository's root, where paths are to be mapped away; "" where they are to stay.</summary>
     [Output]
@@ -66,9 +57,7 @@ public sealed class LookUpProject : AnsweringTask
             return;
         }
 
-        FactCollector collector = new(scope.Session.Context, new KeySettings(scope.Settings.Salt, scope.Settings.Relocatable), log);
-        ReferenceState[] references = [.. Answers.Select(answer => new ReferenceState(answer.GetMetadata("Name"), Digest.TryParse(answer.GetMetadata("Visible"), out Digest digest) ? digest : default))];
-        Fingerprint fingerprint = collector.Collect(scope.Project, references, SourceRevision, Stop);
+        Fingerprint fingerprint = Collect(scope, log);
         if (IsCold)
         {
             Miss(scope, log, fingerprint, ProjectGate.Begin(scope.Project, scope.Place, fingerprint, Semantic(scope, log, fingerprint)));
@@ -214,41 +203,5 @@ public sealed class LookUpProject : AnsweringTask
 
         scope.Session.Begin(scope.Identity, new ProjectBuild { Project = scope.Project, Place = scope.Place, Reason = reason, Started = System.Diagnostics.Stopwatch.GetTimestamp() });
         scope.Session.AddRow(Row(scope, "skipped", "none", "", reason, 0, 0), scope.Settings.MaxBytes);
-    }
-
-    /// <summary>Why the project cannot be cached; <see langword="null"/> if it can.</summary>
-    private string? Ineligible(Scope scope)
-    {
-        HashSet<string> answered = new(Answers.Select(answer => answer.GetMetadata("OriginalItemSpec")), RootMap.Comparer);
-        if (Asked.FirstOrDefault(asked => !answered.Contains(asked.ItemSpec)) is { } silent)
-        {
-            return $"the referenced project '{silent.ItemSpec}' does not say what it builds (it does not use BuildCache.Sdk, or builds for several frameworks at once)";
-        }
-
-        if (scope.Project.Property("Deterministic").Equals("false", StringComparison.OrdinalIgnoreCase))
-        {
-            return "it asks the compiler not to be deterministic (Deterministic=false), so no two builds of it are the same";
-        }
-
-        if (TypeProviders.AreUsed(scope.Project))
-        {
-            return "a package brings F# type providers, which may read anything while they compile";
-        }
-
-        if (!scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, scope.Session.Context) is { Count: > 0 } foreign)
-        {
-            return string.Join("; ", foreign.Take(3)) + (foreign.Count > 3 ? $"; and {foreign.Count - 3} more" : "") +
-                ". Declare what it reads and writes as BuildCacheInput and BuildCacheOutput, then set BuildCacheAllowCustomHooks=true in the project";
-        }
-
-        foreach (string file in scope.Project.Imports.Append(scope.Project.Path))
-        {
-            if (!scope.Session.Context.IsSdk(file) && scope.Session.Context.Mentions.Scan(file).Unmodelled is { } unmodelled)
-            {
-                return $"'{file}' uses {unmodelled}, so what it reads cannot be known";
-            }
-        }
-
-        return null;
     }
 }

@@ -32,7 +32,7 @@ public sealed class ProbeProject : ProjectTask
 
         CacheSettings settings = scope.Settings;
         MappedRoot = settings.Relocatable ? scope.Session.Places.Repository : "";
-        if (settings.RequireHit || settings.Verify != VerifyMode.Off || scope.Session.Unusable is not null || Leaves(scope.Place.IntermediateFolder))
+        if (settings.RequireHit || settings.Verify != VerifyMode.Off || scope.Session.Unusable is not null || Leaves(scope.Place.IntermediateFolder, scope.Project))
         {
             return;
         }
@@ -47,6 +47,6 @@ public sealed class ProbeProject : ProjectTask
     }
 
     /// <summary>Whether something lies there that an earlier build, or a restore that was killed, has left.</summary>
-    private static bool Leaves(string intermediateFolder) =>
-        File.Exists(Path.Combine(intermediateFolder, Staging.RestoreJournal.FileName)) || OutputCollector.MadeIn(intermediateFolder).Any();
+    private static bool Leaves(string intermediateFolder, EvaluatedProject project) =>
+        File.Exists(Path.Combine(intermediateFolder, Staging.RestoreJournal.FileName)) || OutputCollector.MadeIn(intermediateFolder, project).Any();
 }

@@ -15,7 +15,7 @@ public abstract class TestTask : ProjectTask
 
     /// <summary>What the project and its folder hold now, whenever it was built: another digest than that of the build, which knows its references too.</summary>
     private protected Digest FactsNow(Scope scope, ICacheLog log) =>
-        new FactCollector(scope.Session.Context, new KeySettings(scope.Settings.Salt, scope.Settings.Relocatable), log).Collect(scope.Project, [], "", Stop).ActionKey;
+        new FactCollector(scope.Session.Context, new KeySettings(scope.Settings.Salt, scope.Settings.Relocatable), log).Collect(scope.Project, [], "", [], Stop).ActionKey;
 
     /// <summary>The run that the test target is about to start.</summary>
     private protected TestRun RunOf(Scope scope)

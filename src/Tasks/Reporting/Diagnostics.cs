@@ -74,6 +74,50 @@ internal static class Diagnostics
     public static readonly Diagnostic VerifyFailed = new("BCSDK5006", Severity.Warning,
         "The cached outputs of '{0}' are not what its build makes: {1}. Likely cause: {2}. The entry has been removed; what lies on disk is the build's.");
 
+    // 502x and 503x: staged trees
+
+    public static readonly Diagnostic TreeSetting = new("BCSDK5020", Severity.Error,
+        "The tree '{0}' cannot be staged: {1}. Correct the BuildCacheTree or BuildCacheTreeSource item.");
+
+    public static readonly Diagnostic TreeOverlap = new("BCSDK5021", Severity.Error,
+        "Sources of the tree '{0}' bring the same names: {1}. Nothing was written. Let the later source say Overwrite=\"true\" to replace, or leave the names out with Without.");
+
+    public static readonly Diagnostic TreeNameClash = new("BCSDK5022", Severity.Error,
+        "The tree '{0}' would hold '{1}' (of '{2}') and '{3}' (of '{4}'), which are one name where case does not count, or a file and a folder of one name. Nothing was written. Leave one out with Without, or move it with Into.");
+
+    public static readonly Diagnostic TreeDestination = new("BCSDK5023", Severity.Error,
+        "The tree '{0}' cannot be staged at '{1}': {2}. Nothing was written. Choose a folder that the tree has for itself, inside the repository.");
+
+    public static readonly Diagnostic TreeSourceMissing = new("BCSDK5024", Severity.Error,
+        "The tree '{0}' cannot be staged: its source '{1}' {2}. Nothing was written.");
+
+    public static readonly Diagnostic TreeUnsafeName = new("BCSDK5025", Severity.Error,
+        "'{0}' of '{1}' cannot be a name in a tree: it {2}. Nothing was written. Names must stay inside the tree on every system.");
+
+    public static readonly Diagnostic TreeBadLink = new("BCSDK5026", Severity.Error,
+        "The link '{0}' of '{1}' cannot be in the tree '{2}': where it points, '{3}', {4}. Nothing was written. Leave it out with Without.");
+
+    public static readonly Diagnostic TreeSpecialFile = new("BCSDK5027", Severity.Error,
+        "'{0}' is a device, a pipe or a socket, which a tree cannot hold. Nothing was written. Leave it out with Without.");
+
+    public static readonly Diagnostic TreeArchiveDamaged = new("BCSDK5028", Severity.Error,
+        "The archive '{0}' cannot be unpacked: {1}. Nothing was written to the destination. Fetch it again, and check its digest.");
+
+    public static readonly Diagnostic TreeStrangers = new("BCSDK5029", Severity.Error,
+        "The tree '{0}' would be staged at '{1}', which holds files that are not the tree's, for example '{2}', and was not staged there by this cache. Nothing was written. Empty the folder, or say Clean=\"remove\" (they go) or Clean=\"keep\" (they stay) on the BuildCacheTree item.");
+
+    public static readonly Diagnostic TreesClash = new("BCSDK5030", Severity.Error,
+        "The trees '{0}' and '{1}' would lie at one place or one within the other ('{2}', '{3}'). Nothing was written. Give each a folder of its own.");
+
+    public static readonly Diagnostic TreeFailed = new("BCSDK5031", Severity.Error,
+        "The tree '{0}' could not be staged at '{1}' ({2}). What is there is unfinished; the next run repairs it.");
+
+    public static readonly Diagnostic TreeProjectMissed = new("BCSDK5032", Severity.Error,
+        "The tree '{0}' needs outputs of '{1}', which are not in the cache: {2}. Build that project once, or say OnMiss=\"build\" on the BuildCacheTreeSource item.");
+
+    public static readonly Diagnostic TreeCopied = new("BCSDK5033", Severity.Warning,
+        "The tree '{0}' was to be placed by {1}, but the cache cannot be used ({2}), so it was copied.", IsFault: true);
+
     // 6xxx: whole solutions
 
     public static readonly Diagnostic NotForSolutionGate = new("BCSDK6001", Severity.Message,

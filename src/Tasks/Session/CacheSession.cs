@@ -6,6 +6,7 @@ using BuildCache.Hashing;
 using BuildCache.Reporting;
 using BuildCache.Scheduling;
 using BuildCache.Staging;
+using BuildCache.Staging.Trees;
 using BuildCache.Storage;
 using BuildCache.Testing;
 
@@ -18,6 +19,7 @@ internal sealed class CacheSession : IDisposable
     private readonly SessionLog _log = new();
     private readonly ConcurrentDictionary<string, ProjectBuild> _building = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, (string Project, Digest Digest)> _written = new(RootMap.Comparer);
+    private readonly ConcurrentDictionary<string, (string Owner, Digest Key)> _trees = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, bool> _unsteady = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, double> _compiles = new(RootMap.Comparer);
     private readonly Channel<Action<CancellationToken>> _background = Channel.CreateUnbounded<Action<CancellationToken>>(new UnboundedChannelOptions { SingleReader = true });
@@ -125,6 +127,23 @@ internal sealed class CacheSession : IDisposable
         {
             _log.Report(Diagnostics.OutputClash, path, first, project);
         }
+    }
+
+    /// <summary>Stages a tree. Another project of the build may stage the same tree there, but no other one.</summary>
+    /// <exception cref="CacheException">It cannot be staged.</exception>
+    public StagedTree Stage(TreeRequest request, string project, TreePlaces places, CancellationToken stop)
+    {
+        if (Unusable is not null && request.Placement != TreePlacement.Copy)
+        {
+            _log.Report(Diagnostics.TreeCopied, request.Name, request.Placement == TreePlacement.Hardlink ? "hard links" : "a link", Unusable);
+            request = request with { Placement = TreePlacement.Copy };
+        }
+
+        TreeStager stager = new(Unusable is null ? Store.Layout : null, Memo, places, _log);
+        StagedTree staged = stager.Stage(request, source => ProjectOutputs.Load(source, Store, Context.Roots, stop), stop);
+        string owner = $"{Path.GetFileName(project)}: {request.Name}";
+        (string first, Digest key) = _trees.GetOrAdd(request.Destination, (owner, staged.Key));
+        return key == staged.Key ? staged : throw new CacheException(Diagnostics.TreesClash, first, owner, request.Destination, request.Destination);
     }
 
     /// <summary>Does work while the build goes on; it is finished before the build ends.</summary>

@@ -120,7 +120,7 @@ internal sealed record CacheSettings
     public static CacheSettings Parse(RawSettings raw, Func<string, string?> environment)
     {
         CacheMode mode = Choose("BuildCacheMode", raw.Mode, "readwrite", ("readwrite", CacheMode.ReadWrite), ("read", CacheMode.Read), ("write", CacheMode.Write));
-        Choose("BuildCachePlacement", raw.Placement, "auto", ("auto", 0), ("clone", 0), ("copy", 0));
+        Choose("BuildCachePlacement", raw.Placement, "auto", ("auto", 0), ("clone", 0), ("copy", 0), ("hardlink", 0), ("symlink", 0));
         Choose("BuildCacheSourceRevision", raw.SourceRevision, "neutral", ("neutral", 0), ("exact", 0));
         bool requireHit = Flag("BuildCacheRequireHit", raw.RequireHit);
         if (requireHit && mode == CacheMode.Write)

@@ -10,6 +10,9 @@ internal sealed class StoreLayout(string directory)
     /// <summary>The version of the layout and of all formats in it.</summary>
     public const string Version = "v1";
 
+    /// <summary>The ending of the record beside a tree.</summary>
+    public const string TreeRecordEnding = ".record";
+
     public string Root { get; } = Path.Combine(directory, Version);
 
     /// <summary>Blobs, by the SHA-256 of their content.</summary>
@@ -42,6 +45,11 @@ internal sealed class StoreLayout(string directory)
     /// <summary>Files on their way; left behind only by a killed process.</summary>
     public string Temporary => Path.Combine(Root, "tmp");
 
+    /// <summary>Whole trees for those who link to them, by key, each with its record; and what is known of sources and destinations, of this machine only.</summary>
+    public string Trees => Path.Combine(Root, "trees");
+
+    public string TreeRecords => Path.Combine(Trees, "records");
+
     public string Memos => Path.Combine(Root, "memo");
 
     public string PruneLock => Path.Combine(Root, "prune.lock");
@@ -53,6 +61,15 @@ internal sealed class StoreLayout(string directory)
     public string RecordPath(Digest weakKey) => Sharded(Records, weakKey.ToString());
 
     public string PlacementPath(string identity) => Sharded(Placements, Short(identity));
+
+    /// <summary>The folder of a tree.</summary>
+    public string TreePath(Digest key) => Sharded(Trees, key.ToString());
+
+    /// <summary>The record of a tree in the store.</summary>
+    public string TreeRecordPath(Digest key) => TreePath(key) + TreeRecordEnding;
+
+    /// <summary>What is known of a source or of a destination.</summary>
+    public string TreeRecordPath(string identity) => Sharded(TreeRecords, Short(identity));
 
     public string ProjectRecordPath(string place) => Sharded(ProjectRecords, Short(place));
 

@@ -42,6 +42,7 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
     {
         DateTime keepSince = (clock.GetUtcNow() - Grace).UtcDateTime;
         DeleteOld(layout.Temporary, keepSince - TimeSpan.FromDays(1));
+        DeleteOldFolders(layout.Temporary, keepSince - TimeSpan.FromDays(1));
         foreach (string remains in Directory.EnumerateDirectories(Path.GetDirectoryName(layout.Root)!, StoreLayout.Version + Cleared + "*"))
         {
             Directory.Delete(remains, recursive: true);
@@ -56,12 +57,29 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
             }
         }
 
-        // Newest first: an entry stays while the blobs that it adds still fit.
+        // Newest first: an entry stays while the blobs that it adds still fit, a tree while its files do.
         long kept = 0;
+        long freedByTrees = 0;
         int removed = 0;
         HashSet<Digest> needed = [];
-        foreach (FileInfo file in Files(layout.Entries).OrderByDescending(file => file.LastWriteTimeUtc))
+        foreach (FileInfo file in Files(layout.Entries).Concat(TreeRecords()).OrderByDescending(file => file.LastWriteTimeUtc))
         {
+            if (file.Extension == StoreLayout.TreeRecordEnding)
+            {
+                long ofTree = SizeOfTree(file);
+                if (kept + ofTree <= maxBytes || file.LastWriteTimeUtc > keepSince)
+                {
+                    kept += ofTree;
+                }
+                else
+                {
+                    RemoveTree(file);
+                    freedByTrees += ofTree;
+                }
+
+                continue;
+            }
+
             if (!Digest.TryParse(file.Name, out Digest key) || EntryFormat.Read(File.ReadAllBytes(file.FullName), key) is not { } entry)
             {
                 AtomicFile.TryDelete(file.FullName);
@@ -82,7 +100,7 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
             }
         }
 
-        long freed = 0;
+        long freed = freedByTrees;
         foreach ((Digest digest, (long size, DateTime used)) in blobs)
         {
             if (!needed.Contains(digest) && used <= keepSince)
@@ -95,6 +113,7 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         DeleteOld(layout.Records, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.Solutions, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.ProjectRecords, keepSince - TimeSpan.FromDays(30));
+        DeleteOld(layout.TreeRecords, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.Placements, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.Memos, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.History, keepSince - TimeSpan.FromDays(365));
@@ -144,6 +163,45 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
             if (file.LastWriteTimeUtc < before)
             {
                 AtomicFile.TryDelete(file.FullName);
+            }
+        }
+    }
+
+    /// <summary>The records of whole trees. Their time is that of the last use.</summary>
+    private IEnumerable<FileInfo> TreeRecords() => !Directory.Exists(layout.Trees) ? [] : Directory.EnumerateDirectories(layout.Trees)
+        .Where(folder => folder != layout.TreeRecords)
+        .SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles("*" + StoreLayout.TreeRecordEnding));
+
+    /// <summary>Blocks count, not bytes: such trees are of many small files. What trees share counts for each.</summary>
+    private static long SizeOfTree(FileInfo record)
+    {
+        const long Block = 4096;
+        DirectoryInfo tree = new(Path.ChangeExtension(record.FullName, null));
+        return !tree.Exists ? 0 : tree.EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => (file.Length + Block - 1) / Block * Block);
+    }
+
+    /// <summary>The tree goes first, at once, under another name: a link to it then leads nowhere, which the next build sees.</summary>
+    private void RemoveTree(FileInfo record)
+    {
+        string tree = Path.ChangeExtension(record.FullName, null);
+        if (Directory.Exists(tree))
+        {
+            string doomed = layout.NewTemporary();
+            Directory.CreateDirectory(layout.Temporary);
+            Directory.Move(tree, doomed);
+            Directory.Delete(doomed, recursive: true);
+        }
+
+        AtomicFile.TryDelete(record.FullName);
+    }
+
+    private static void DeleteOldFolders(string folder, DateTime before)
+    {
+        if (Directory.Exists(folder))
+        {
+            foreach (DirectoryInfo left in new DirectoryInfo(folder).EnumerateDirectories().Where(left => left.LastWriteTimeUtc < before))
+            {
+                left.Delete(recursive: true);
             }
         }
     }

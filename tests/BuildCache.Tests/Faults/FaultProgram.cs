@@ -2,6 +2,7 @@ using BuildCache.Facts;
 using BuildCache.Gates;
 using BuildCache.Hashing;
 using BuildCache.Staging;
+using BuildCache.Staging.Trees;
 using BuildCache.Storage;
 
 namespace BuildCache.Tests.Faults;
@@ -11,6 +12,12 @@ internal static class FaultProgram
 {
     public static int Main(string[] arguments)
     {
+        if (arguments[0] == "stage")
+        {
+            Staging.Trees.StagingProgram.Stage(arguments[1], Enum.Parse<TreePlacement>(arguments[2]), new CollectingLog());
+            return 0;
+        }
+
         FaultProject project = new(arguments[1], new CollectingLog());
         switch (arguments[0])
         {

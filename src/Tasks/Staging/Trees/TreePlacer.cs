@@ -1,0 +1,201 @@
+using System.Buffers;
+using BuildCache.Hashing;
+
+namespace BuildCache.Staging.Trees;
+
+/// <summary>Makes a folder what a plan says: first what goes, then what comes, the folders of one depth in parallel.</summary>
+/// <remarks>
+/// Nothing is written over: a file that changes is removed and made anew, so that other names of it keep their
+/// content. A kill leaves a part of the tree, or a file that is cut off; the next run sees both by their stamps.
+/// </remarks>
+/// <param name="destination">Absolute path of the folder.</param>
+/// <param name="tree">What is to lie there.</param>
+/// <param name="readOnly">Whether files get no permission to write.</param>
+/// <param name="limits">What archives may hold.</param>
+/// <param name="stop">Stops between two files.</param>
+internal sealed class TreePlacer(string destination, ComposedTree tree, bool readOnly, ArchiveLimits limits, CancellationToken stop)
+{
+    private const int BatchBytes = 4 << 20;
+    private const int BatchFiles = 512;
+
+    private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 2, 8), CancellationToken = stop };
+
+    /// <summary>A file that has the wanted content already, by path and content; "" if there is none. It gets a second name where that is possible.</summary>
+    public Func<string, TreeFile, string> LinkSource { get; init; } = static (_, _) => "";
+
+    /// <exception cref="IOException">Something could not be written or removed.</exception>
+    public void Apply(TreePlan plan)
+    {
+        ForEach(plan.Deletes, path => Remove(Path.Join(destination, path)));
+        foreach (string folder in plan.DeletedFolders)
+        {
+            RemoveIfEmpty(Path.Join(destination, folder));
+        }
+
+        if (plan.Folders.Count == 0)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(destination);
+        Dictionary<string, (string To, TreeFile File)>?[] fromArchives = new Dictionary<string, (string, TreeFile)>?[tree.Sources.Count];
+        foreach (IGrouping<int, FolderWork> level in plan.Folders.GroupBy(work => Depth(tree.Record.Folders[work.Index].Path)).OrderBy(static level => level.Key))
+        {
+            ForEach([.. level], work => Fill(work, fromArchives));
+        }
+
+        for (int i = 0; i < fromArchives.Length; i++)
+        {
+            if (fromArchives[i] is { } wanted)
+            {
+                Extract(tree.Sources[i], wanted);
+            }
+        }
+    }
+
+    private static int Depth(string path) => path.Length == 0 ? -1 : path.AsSpan().Count('/');
+
+    private void Fill(FolderWork work, Dictionary<string, (string To, TreeFile File)>?[] fromArchives)
+    {
+        TreeFolder folder = tree.Record.Folders[work.Index];
+        string path = folder.Path.Length == 0 ? destination : Path.Join(destination, folder.Path);
+        if (work.IsNew)
+        {
+            FileLinks.MakeFolder(path);
+        }
+
+        foreach (int index in work.Writes)
+        {
+            stop.ThrowIfCancellationRequested();
+            ref readonly TreeFile file = ref folder.Files[index];
+            string to = string.Concat(path, "/", file.Name);
+            if (file.Kind == TreeEntryKind.Link)
+            {
+                File.CreateSymbolicLink(to, file.Target);
+                continue;
+            }
+
+            string equal = LinkSource(folder.Path, file);
+            if (equal.Length > 0)
+            {
+                if (!FileLinks.TryLink(equal, to))
+                {
+                    TreeWriter.Copy(new FileContent(equal), to, file, readOnly, stop);
+                }
+
+                continue;
+            }
+
+            Origin origin = tree.OriginOf(work.Index, index);
+            LoadedSource source = tree.Sources[origin.Source];
+            if (source.ContentOf is not null)
+            {
+                TreeWriter.Copy(source.ContentOf(origin.Folder, file), to, file, readOnly, stop);
+                continue;
+            }
+
+            lock (fromArchives)
+            {
+                (fromArchives[origin.Source] ??= new(StringComparer.Ordinal)).Add(TreeRecord.Join(origin.Folder, file.Name), (to, file));
+            }
+        }
+    }
+
+    /// <summary>Unpacks in one pass: small files are gathered and written in parallel, since making them takes longer than unpacking them.</summary>
+    private void Extract(LoadedSource source, Dictionary<string, (string To, TreeFile File)> wanted)
+    {
+        string from = source.Spec.Path;
+        List<(byte[] Bytes, int Length, string To, TreeFile File)> batch = new(BatchFiles);
+        int bytes = 0;
+        void Flush()
+        {
+            ForEach(batch, item => TreeWriter.Write(item.Bytes.AsSpan(0, item.Length), item.To, item.File, readOnly, from));
+            batch.ForEach(static item => ArrayPool<byte>.Shared.Return(item.Bytes));
+            batch.Clear();
+            bytes = 0;
+        }
+
+        int written = 0;
+        new ArchiveReader(from, source.Spec.Name, limits, stop).Extract(wanted.ContainsKey, source.Spec.StripPrefix, (name, content) =>
+        {
+            written++;
+            (string to, TreeFile file) = wanted[name];
+            if (file.Size > TreeWriter.SmallSize)
+            {
+                TreeWriter.Write(content, to, file, readOnly, from, stop);
+            }
+            else
+            {
+                byte[] buffer = ArrayPool<byte>.Shared.Rent((int)file.Size + 1);
+                batch.Add((buffer, content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false), to, file));
+                bytes += buffer.Length;
+                if (batch.Count == BatchFiles || bytes > BatchBytes)
+                {
+                    Flush();
+                }
+            }
+        });
+        Flush();
+        if (written != wanted.Count)
+        {
+            throw new IOException($"'{from}' is not what it was when the tree was put together.");
+        }
+    }
+
+    /// <summary>Removes a file, a link, or whatever lies there that is no folder.</summary>
+    public static void Remove(string path)
+    {
+        if (OperatingSystem.IsWindows() && File.Exists(path))
+        {
+            File.SetAttributes(path, FileAttributes.Normal);
+        }
+
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else removed the folder, which is as well.
+        }
+    }
+
+    private static void RemoveIfEmpty(string path)
+    {
+        try
+        {
+            Directory.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone already.
+        }
+        catch (IOException) when (Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            // A stranger's file lies in it and is to stay.
+        }
+    }
+
+    private void ForEach<T>(IReadOnlyCollection<T> items, Action<T> action)
+    {
+        if (items.Count < 8)
+        {
+            foreach (T item in items)
+            {
+                stop.ThrowIfCancellationRequested();
+                action(item);
+            }
+
+            return;
+        }
+
+        try
+        {
+            Parallel.ForEach(items, _parallel, action);
+        }
+        catch (AggregateException failures)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
+    }
+}

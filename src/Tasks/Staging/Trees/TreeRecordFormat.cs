@@ -1,0 +1,270 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Text;
+using BuildCache.Hashing;
+using BuildCache.Reporting;
+using BuildCache.Storage;
+
+namespace BuildCache.Staging.Trees;
+
+/// <summary>What is known of a place that was scanned: a source, a destination, or a tree in the store.</summary>
+/// <param name="Sum">The sum of the stamps of all its files; 0 if it is not to be trusted.</param>
+/// <param name="Key">Of a source, the digest of its content; else the key of the tree.</param>
+/// <param name="Mark">Whatever must be the same for the record to be of use: placement, owner, boot.</param>
+internal sealed record RecordHeader(UInt128 Sum, Digest Key, string Mark)
+{
+    /// <summary>Number of files.</summary>
+    public int Files { get; init; }
+
+    /// <summary>Bytes in them.</summary>
+    public long Size { get; init; }
+
+    /// <summary>Paths in a destination that are not the tree's.</summary>
+    public IReadOnlyList<string> Strangers { get; init; } = [];
+
+    /// <summary>Of a destination with hard links, the tree in the store that its files are names of.</summary>
+    public Digest LinkedTo { get; init; }
+
+    /// <summary>What a build sees: see <see cref="StagedTree"/>.</summary>
+    public Digest Content { get; init; }
+}
+
+/// <summary>Reads and writes records of trees. The header alone is enough where nothing changed.</summary>
+/// <remarks>
+/// record = "bctree/1" length-of-header header checksum-of-header body checksum-of-body, numbers little-endian.
+/// header = sum key mark files size content linkedTo count stranger*
+/// body   = count (path sum content count (name kind size digest target stamp)*)*
+/// Versions: 1, the first.
+/// </remarks>
+internal static class TreeRecordFormat
+{
+    private const int Checksum = 16;
+
+    private static readonly TimeSpan s_touchAfter = TimeSpan.FromMinutes(30);
+
+    private static ReadOnlySpan<byte> Magic => "bctree/1"u8;
+
+    public static byte[] Write(RecordHeader header, TreeRecord record)
+    {
+        ArrayBufferWriter<byte> output = new((record.FileCount * 80) + 4096);
+        output.Write(Magic);
+        int lengthAt = output.WrittenCount;
+        Number(output, 0);
+        int start = output.WrittenCount;
+        Sum(output, header.Sum);
+        Put(output, header.Key);
+        Text(output, header.Mark);
+        Number(output, record.FileCount);
+        Number(output, record.Size);
+        Put(output, header.Content);
+        Put(output, header.LinkedTo);
+        Number(output, header.Strangers.Count);
+        foreach (string stranger in header.Strangers)
+        {
+            Text(output, stranger);
+        }
+
+        int headerLength = output.WrittenCount - start;
+        output.Write(XxHash128.Hash(output.WrittenSpan[start..]));
+        start = output.WrittenCount;
+        Number(output, record.Folders.Length);
+        foreach (TreeFolder folder in record.Folders)
+        {
+            Text(output, folder.Path);
+            Sum(output, folder.Sum);
+            Put(output, folder.Content);
+            Number(output, folder.Files.Length);
+            foreach (ref readonly TreeFile file in folder.Files.AsSpan())
+            {
+                Text(output, file.Name);
+                output.GetSpan(1)[0] = (byte)file.Kind;
+                output.Advance(1);
+                Number(output, file.Size);
+                Put(output, file.Digest);
+                Text(output, file.Target);
+                Sum(output, file.Stamp);
+            }
+        }
+
+        output.Write(XxHash128.Hash(output.WrittenSpan[start..]));
+        byte[] bytes = output.WrittenSpan.ToArray();
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(lengthAt), headerLength);
+        return bytes;
+    }
+
+    /// <summary>Writes a record that only saves time: where that fails, the tree is as right without it.</summary>
+    public static void TryStore(StoreLayout layout, string path, RecordHeader header, TreeRecord record, ICacheLog log)
+    {
+        try
+        {
+            AtomicFile.Write(layout, path, Write(header, record));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            AtomicFile.TryDelete(path);
+            log.Detail($"What is known of a tree could not be kept: {failure.Message}");
+        }
+    }
+
+    /// <summary>Notes that a record is of use, so that it does not grow old.</summary>
+    public static void Touch(string path)
+    {
+        try
+        {
+            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > s_touchAfter)
+            {
+                File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A store that is only read: its ages are not ours to keep.
+        }
+    }
+
+    /// <summary>The header; <see langword="null"/> if there is no whole one.</summary>
+    public static RecordHeader? ReadHeader(string path)
+    {
+        try
+        {
+            if (!File.Exists(path))
+            {
+                return null;
+            }
+
+            using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            byte[] bytes = new byte[Math.Min(RandomAccess.GetLength(file), 16 * 1024)];
+            int read = RandomAccess.Read(file, bytes, 0);
+            return ReadHeader(bytes.AsSpan(0, read), out _) ?? Read(path)?.Header;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Header and body; <see langword="null"/> if the file is not there or not whole.</summary>
+    public static (RecordHeader Header, TreeRecord Record)? Read(string path)
+    {
+        if (LocalStore.TryRead(path) is not { } bytes || ReadHeader(bytes, out int start) is not { } header || bytes.Length < start + Checksum)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> body = bytes.AsSpan(start, bytes.Length - start - Checksum);
+        if (!XxHash128.Hash(body).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - Checksum)))
+        {
+            return null;
+        }
+
+        int at = 0;
+        TreeFolder[] folders = new TreeFolder[Number(body, ref at)];
+        Dictionary<int, string> names = [];
+        for (int i = 0; i < folders.Length; i++)
+        {
+            string folder = Text(body, ref at);
+            UInt128 sum = Sum(body, ref at);
+            Digest content = Get(body, ref at);
+            TreeFile[] files = new TreeFile[Number(body, ref at)];
+            for (int n = 0; n < files.Length; n++)
+            {
+                string name = Name(body, ref at, names);
+                TreeEntryKind kind = (TreeEntryKind)body[at++];
+                files[n] = new TreeFile(name, kind, Number(body, ref at), Get(body, ref at), Text(body, ref at), Sum(body, ref at));
+            }
+
+            folders[i] = new TreeFolder(folder, files, sum, content);
+        }
+
+        return (header, new TreeRecord(folders));
+    }
+
+    private static RecordHeader? ReadHeader(ReadOnlySpan<byte> bytes, out int body)
+    {
+        body = 0;
+        if (!bytes.StartsWith(Magic) || bytes.Length < Magic.Length + 8)
+        {
+            return null;
+        }
+
+        int at = Magic.Length;
+        long length = Number(bytes, ref at);
+        if (length < 0 || length > bytes.Length - at - Checksum || !XxHash128.Hash(bytes.Slice(at, (int)length)).AsSpan().SequenceEqual(bytes.Slice(at + (int)length, Checksum)))
+        {
+            return null;
+        }
+
+        body = at + (int)length + Checksum;
+        UInt128 sum = Sum(bytes, ref at);
+        Digest key = Get(bytes, ref at);
+        string mark = Text(bytes, ref at);
+        int files = (int)Number(bytes, ref at);
+        long size = Number(bytes, ref at);
+        Digest content = Get(bytes, ref at);
+        Digest linkedTo = Get(bytes, ref at);
+        string[] strangers = new string[Number(bytes, ref at)];
+        for (int i = 0; i < strangers.Length; i++)
+        {
+            strangers[i] = Text(bytes, ref at);
+        }
+
+        return new RecordHeader(sum, key, mark) { Files = files, Size = size, Content = content, LinkedTo = linkedTo, Strangers = strangers };
+    }
+
+    private static void Number(ArrayBufferWriter<byte> output, long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(output.GetSpan(8), value);
+        output.Advance(8);
+    }
+
+    private static void Sum(ArrayBufferWriter<byte> output, UInt128 value)
+    {
+        BinaryPrimitives.WriteUInt128LittleEndian(output.GetSpan(16), value);
+        output.Advance(16);
+    }
+
+    private static void Put(ArrayBufferWriter<byte> output, Digest value)
+    {
+        value.CopyTo(output.GetSpan(Digest.Size));
+        output.Advance(Digest.Size);
+    }
+
+    private static void Text(ArrayBufferWriter<byte> output, string value)
+    {
+        Span<byte> bytes = output.GetSpan(2 + Encoding.UTF8.GetMaxByteCount(value.Length));
+        int length = Encoding.UTF8.GetBytes(value, bytes[2..]);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, checked((ushort)length));
+        output.Advance(2 + length);
+    }
+
+    private static long Number(ReadOnlySpan<byte> from, ref int at) => BinaryPrimitives.ReadInt64LittleEndian(from.Slice((at += 8) - 8, 8));
+
+    private static UInt128 Sum(ReadOnlySpan<byte> from, ref int at) => BinaryPrimitives.ReadUInt128LittleEndian(from.Slice((at += 16) - 16, 16));
+
+    private static Digest Get(ReadOnlySpan<byte> from, ref int at) => Digest.FromBytes(from.Slice((at += Digest.Size) - Digest.Size, Digest.Size));
+
+    private static string Text(ReadOnlySpan<byte> from, ref int at)
+    {
+        int length = BinaryPrimitives.ReadUInt16LittleEndian(from[at..]);
+        at += 2 + length;
+        return length == 0 ? "" : Encoding.UTF8.GetString(from.Slice(at - length, length));
+    }
+
+    /// <summary>A name, shared with equal ones: most folders of a large tree hold the same few.</summary>
+    private static string Name(ReadOnlySpan<byte> from, ref int at, Dictionary<int, string> names)
+    {
+        int length = BinaryPrimitives.ReadUInt16LittleEndian(from[at..]);
+        HashCode code = default;
+        code.AddBytes(from.Slice(at + 2, length));
+        int hash = code.ToHashCode();
+        string name = Text(from, ref at);
+        if (names.TryGetValue(hash, out string? known) && known == name)
+        {
+            return known;
+        }
+
+        names[hash] = name;
+        return name;
+    }
+}
