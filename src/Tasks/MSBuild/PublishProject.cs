@@ -24,6 +24,7 @@ public sealed class PublishProject : ProjectTask
 
         ProjectBuild? build = scope.Session.End(scope.Identity);
         string reason = build?.Reason ?? "";
+        string key = build?.Fingerprint?.ActionKey.ToString() ?? "";
         bool isSkipped = build is { Fingerprint: null };
         double seconds = build is null ? 0 : System.Diagnostics.Stopwatch.GetElapsedTime(build.Started).TotalSeconds;
         IReadOnlyList<FoundOutput> found = [];
@@ -35,6 +36,7 @@ public sealed class PublishProject : ProjectTask
         {
             log.Report(refused.Diagnostic, [.. refused.Arguments]);
             reason = refused.Diagnostic.Code;
+            key = "";
             build = null;
         }
 
@@ -74,7 +76,7 @@ public sealed class PublishProject : ProjectTask
         double saved = scope.Session.SavedByCompileGate(scope.Identity);
         if (seconds > 0 && !isSkipped)
         {
-            scope.Session.AddRow(Row(scope, "miss", saved > 0 ? "compile" : "project", "", reason, seconds, saved), scope.Settings.MaxBytes);
+            scope.Session.AddRow(Row(scope, "miss", saved > 0 ? "compile" : "project", key, reason, seconds, saved), scope.Settings.MaxBytes);
         }
         else if (saved > 0)
         {

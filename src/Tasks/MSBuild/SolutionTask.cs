@@ -57,10 +57,9 @@ public abstract partial class SolutionTask : CacheTask
     /// <summary>Everything about the solution; <see langword="null"/> if the gate is off.</summary>
     private protected SolutionScope? OpenSolution()
     {
-        Dictionary<string, string> values = Values();
+        Dictionary<string, string> values = Values(BuildEngine, BuildProperties);
         string Value(string name) => values.GetValueOrDefault(name, "");
-        bool isCi = s_ci.Any(name => Value(name).Equals("true", StringComparison.OrdinalIgnoreCase));
-        CacheSettings settings = CacheSettings.Parse(RawSettings.Of(Value, isCi), TaskEnvironment.GetEnvironmentVariable);
+        CacheSettings settings = Parse(values);
         if (Value("BuildCacheEnabled").Equals("false", StringComparison.OrdinalIgnoreCase) || !settings.SolutionGate || settings.Verify != VerifyMode.Off)
         {
             return null;
@@ -80,6 +79,16 @@ public abstract partial class SolutionTask : CacheTask
         Digest weakKey = WeakKey(settings, roots, repository);
         Log.LogMessage(MessageImportance.Low, "The key of the solution is {0}.", weakKey);
         return new SolutionScope(settings, repository, sdk, weakKey, entries, SessionLease.Shared(BuildEngine4, $"solution/{weakKey}", static () => new Outcome()));
+    }
+
+    /// <summary>The settings, also where the gate is off.</summary>
+    private protected CacheSettings ReadSettings() => Parse(Values(BuildEngine, BuildProperties));
+
+    private CacheSettings Parse(Dictionary<string, string> values)
+    {
+        string Value(string name) => values.GetValueOrDefault(name, "");
+        bool isCi = s_ci.Any(name => Value(name).Equals("true", StringComparison.OrdinalIgnoreCase));
+        return CacheSettings.Parse(RawSettings.Of(Value, isCi), TaskEnvironment.GetEnvironmentVariable);
     }
 
     /// <summary>The session for the folders of a record.</summary>
@@ -117,10 +126,10 @@ public abstract partial class SolutionTask : CacheTask
         (PropertyFacts.IsPassing(name) && s_passingPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The settings: those that the solution sees, then those of Directory.Build.props.</summary>
-    private Dictionary<string, string> Values()
+    internal static Dictionary<string, string> Values(IBuildEngine engine, string buildProperties)
     {
         Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
-        if (LiveProject.Find(BuildEngine) is { } solution)
+        if (LiveProject.Find(engine) is { } solution)
         {
             foreach (string name in s_settings)
             {
@@ -128,11 +137,11 @@ public abstract partial class SolutionTask : CacheTask
             }
         }
 
-        if (BuildProperties.Length > 0 && File.Exists(BuildProperties) && Mentions().IsMatch(File.ReadAllText(BuildProperties)))
+        if (buildProperties.Length > 0 && File.Exists(buildProperties) && Mentions().IsMatch(File.ReadAllText(buildProperties)))
         {
             // Alone, without the project around it: a condition on what a project sets is not met here, and the project gate is left.
-            using ProjectCollection collection = new(new Dictionary<string, string>(((IBuildEngine6)BuildEngine).GetGlobalProperties()));
-            Project properties = collection.LoadProject(BuildProperties);
+            using ProjectCollection collection = new(new Dictionary<string, string>(((IBuildEngine6)engine).GetGlobalProperties()));
+            Project properties = collection.LoadProject(buildProperties);
             foreach (string name in s_settings)
             {
                 if (values.GetValueOrDefault(name, "").Length == 0)

@@ -147,6 +147,9 @@ internal sealed class Sandbox : IDisposable
         return clone;
     }
 
+    /// <summary>A repository that lies beside this one already, with the same cache.</summary>
+    public Sandbox At(string name) => new(_top, Path.Combine(_top, name), Version, ownsTop: false);
+
     /// <summary>This very repository with a cache of its own: everything in it is really built.</summary>
     public Sandbox WithEmptyCache()
     {
