@@ -8,10 +8,12 @@ public partial class LayerTests
     /// <summary>A folder, then what its files may use. Everything may use Reporting. Only MSBuild may use Microsoft.Build.</summary>
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
-        ["MSBuild"] = ["Session", "Gates", "Facts", "Staging", "Storage", "Hashing", "Microsoft.Build"],
+        ["MSBuild"] = ["Session", "Gates", "Bundles", "Facts", "Packages", "Staging", "Storage", "Hashing", "Microsoft.Build"],
         ["Session"] = ["Gates", "Facts", "Staging", "Storage", "Hashing"],
         ["Gates"] = ["Facts", "Staging", "Storage", "Hashing"],
+        ["Bundles"] = ["Facts", "Packages", "Storage", "Hashing"],
         ["Facts"] = ["Storage", "Hashing"],
+        ["Packages"] = ["Staging", "Storage", "Hashing"],
         ["Staging"] = ["Storage", "Hashing"],
         ["Storage"] = ["Hashing"],
         ["Hashing"] = [],

@@ -38,7 +38,7 @@ internal sealed class BundleContents(LocalStore store, PackageStore packages, Ro
 
         if (store.TryGetEntry(key) is not { } entry || Missed(entry, stop) is not null)
         {
-            _missing.Add($"{name} (its outputs are not in the cache)");
+            _missing.Add($"{name}: its outputs are not in the cache");
             return;
         }
 

@@ -42,10 +42,10 @@ internal static class BundleExport
         BundleContents contents = new(first.Store, new PackageStore(first.Store, log), first.Context.Roots);
         foreach (ProjectRow row in Summary.Of(sessions.SelectMany(session => session.ReadRows(since))).Projects)
         {
-            string name = row.TargetFramework.Length == 0 ? row.Path : $"{row.Path} ({row.TargetFramework})";
+            string name = row.TargetFramework.Length == 0 ? row.Path : $"{row.Path} {row.TargetFramework}";
             if (!Digest.TryParse(row.Key, out Digest key))
             {
-                missing.Add($"{name} ({(row.Reason.Length > 0 ? row.Reason : "it is not cached")})");
+                missing.Add($"{name}: {(row.Reason.Length > 0 ? row.Reason : "it is not cached")}");
                 continue;
             }
 

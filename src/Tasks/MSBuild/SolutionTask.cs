@@ -24,7 +24,7 @@ public abstract partial class SolutionTask : CacheTask
     private static readonly string[] s_settings =
     [
         "BuildCacheEnabled", "BuildCacheMode", "BuildCacheDirectory", "BuildCacheMaxSize", "BuildCacheRoot", "BuildCacheSalt", "BuildCachePlacement", "BuildCacheSourceRevision",
-        "BuildCacheRelocatable", "BuildCacheRequireHit", "BuildCacheExplain", "BuildCacheVerify", "BuildCacheSolutionGate", .. s_ci,
+        "BuildCacheRelocatable", "BuildCacheRequireHit", "BuildCacheExplain", "BuildCacheVerify", "BuildCacheSolutionGate", "BuildCacheStagePackages", .. s_ci,
     ];
 
     /// <summary>The projects of the solution as it builds them.</summary>

@@ -95,6 +95,9 @@ internal static class Diagnostics
     public static readonly Diagnostic PackageNotTaken = new("BCSDK5040", Severity.Message,
         "The package {0} is not taken into the cache: {1}. Restore goes on getting it from its source. Delete its folder in NuGet's global packages and restore, to have it as it was published.");
 
+    public static readonly Diagnostic PackagesNotStaged = new("BCSDK5041", Severity.Warning,
+        "Packages could not be exchanged between the cache and NuGet's folder ({0}). Restore goes on as without the cache. Check that both folders may be written, or set BuildCacheStagePackages=false.", IsFault: true);
+
     // 6xxx: whole solutions
 
     public static readonly Diagnostic NotForSolutionGate = new("BCSDK6001", Severity.Message,

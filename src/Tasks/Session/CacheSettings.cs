@@ -41,6 +41,8 @@ internal sealed record RawSettings
 
     public string Verify { get; init; } = "";
 
+    public string StagePackages { get; init; } = "";
+
     /// <summary>Whether this is a CI machine, for what is automatic.</summary>
     public bool IsCi { get; init; }
 
@@ -62,6 +64,7 @@ internal sealed record RawSettings
         Salt = property("BuildCacheSalt"),
         SolutionGate = property("BuildCacheSolutionGate"),
         Verify = property("BuildCacheVerify"),
+        StagePackages = property("BuildCacheStagePackages"),
         IsCi = isCi,
     };
 }
@@ -95,6 +98,9 @@ internal sealed record CacheSettings
 
     public required VerifyMode Verify { get; init; }
 
+    /// <summary>Whether packages of lock files are exchanged between the cache and NuGet's folder.</summary>
+    public required bool StagePackages { get; init; }
+
     /// <summary>Checks settings. An empty value is the default.</summary>
     /// <param name="raw">The values.</param>
     /// <param name="environment">Gives a variable of the environment, for the default folder.</param>
@@ -125,6 +131,7 @@ internal sealed record CacheSettings
             Salt = raw.Salt,
             SolutionGate = Choose("BuildCacheSolutionGate", raw.SolutionGate, "true", ("true", true), ("false", false)),
             Verify = Choose("BuildCacheVerify", raw.Verify, "off", ("off", VerifyMode.Off), ("sample", VerifyMode.Sample), ("all", VerifyMode.All)),
+            StagePackages = Flag("BuildCacheStagePackages", raw.StagePackages),
         };
     }
 

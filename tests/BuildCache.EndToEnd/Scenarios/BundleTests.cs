@@ -53,7 +53,7 @@ public class BundleTests
         await machines.First.CommitAsync("a target of its own");
         BuildResult exported = (await machines.First.DotnetAsync("build", "-nologo", "-t:BuildCacheExport", $"-p:BuildCacheBundle={machines.Bundle}")).Succeeded();
         Assert.Contains("warning BCSDK3023", exported.Output, StringComparison.Ordinal);
-        Assert.Contains("Greeter/Greeter.csproj (the target 'Mine'", exported.Output, StringComparison.Ordinal);
+        Assert.Contains("Greeter/Greeter.csproj net10.0: the target 'Mine'", exported.Output, StringComparison.Ordinal);
         Assert.Contains("error BCSDK3020", (await machines.First.DotnetAsync("msbuild", "-nologo", "-t:BuildCacheExport")).Failed().Output, StringComparison.Ordinal);
 
         Sandbox second = await machines.MoveAsync("elsewhere");
