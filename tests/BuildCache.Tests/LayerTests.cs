@@ -10,7 +10,7 @@ public partial class LayerTests
     {
         ["MSBuild"] = ["Session", "Gates", "Bundles", "Facts", "Packages", "Staging", "Storage", "Hashing", "Microsoft.Build"],
         ["Session"] = ["Gates", "Facts", "Staging", "Storage", "Hashing"],
-        ["Gates"] = ["Facts", "Staging", "Storage", "Hashing"],
+        ["Gates"] = ["Facts", "Packages", "Staging", "Storage", "Hashing"],
         ["Bundles"] = ["Facts", "Packages", "Storage", "Hashing"],
         ["Facts"] = ["Storage", "Hashing"],
         ["Packages"] = ["Staging", "Storage", "Hashing"],

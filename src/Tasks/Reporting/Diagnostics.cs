@@ -98,6 +98,9 @@ internal static class Diagnostics
     public static readonly Diagnostic PackagesNotStaged = new("BCSDK5041", Severity.Warning,
         "Packages could not be exchanged between the cache and NuGet's folder ({0}). Restore goes on as without the cache. Check that both folders may be written, or set BuildCacheStagePackages=false.", IsFault: true);
 
+    public static readonly Diagnostic NotPublishedFromCache = new("BCSDK5060", Severity.Message,
+        "The publish folder of '{0}' is not cached: {1}. It is published as without the cache.");
+
     // 6xxx: whole solutions
 
     public static readonly Diagnostic NotForSolutionGate = new("BCSDK6001", Severity.Message,

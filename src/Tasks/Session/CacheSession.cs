@@ -41,6 +41,7 @@ internal sealed class CacheSession : IDisposable
         SolutionRecorder = new SolutionRecorder(restores, SolutionRecords, Context);
         Publisher = new Publisher(Store, Placements, Context, _log);
         CompileGate = new CompileGate(Store, Context, _log);
+        PublishGate = new PublishGate(Store, Placements, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
         Unusable = TryWrite(layout);
         _worker = new Lazy<Task>(() => Task.Run(WorkAsync));
@@ -69,6 +70,8 @@ internal sealed class CacheSession : IDisposable
     public SolutionRecorder SolutionRecorder { get; }
 
     public CompileGate CompileGate { get; }
+
+    public PublishGate PublishGate { get; }
 
     public ICacheLog Log => _log;
 

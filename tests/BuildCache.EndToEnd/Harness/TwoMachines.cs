@@ -42,7 +42,11 @@ internal sealed class TwoMachines : IDisposable
         TwoMachines machines = new(sandbox);
         machines.Fill();
         sandbox.Write("nuget.config", "<configuration><packageSources><clear /><add key=\"source\" value=\"../source\" /></packageSources></configuration>\n");
-        sandbox.OptIn($"<BuildCacheRelocatable>{(relocatable ? "true" : "false")}</BuildCacheRelocatable>");
+        if (!relocatable)
+        {
+            sandbox.Write("Directory.Build.props", sandbox.Read("Directory.Build.props").Replace("<BuildCacheRelocatable>true<", "<BuildCacheRelocatable>false<", StringComparison.Ordinal));
+        }
+
         await sandbox.CommitAsync("first");
         return machines;
     }

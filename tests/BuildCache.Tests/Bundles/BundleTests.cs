@@ -82,8 +82,8 @@ public class BundleTests : TestFolder
             byte[] flipped = [.. whole];
             flipped[at] ^= 0x55;
             File.WriteAllBytes(bundle, flipped);
-            Directory.Delete(_to.Layout.Root, recursive: true);
             Directory.CreateDirectory(_to.Layout.Root);
+            Directory.Delete(_to.Layout.Root, recursive: true);
             try
             {
                 Import(bundle);
