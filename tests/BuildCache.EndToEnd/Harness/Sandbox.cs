@@ -115,6 +115,20 @@ internal sealed class Sandbox : IDisposable
         Write($"{name}/{type}.cs", $"public static class {type}\n{{\n    public static string Say() {{ return \"{type}{text} \"{calls}; }}\n{main}}}\n");
     }
 
+    /// <summary>Copies a sample of this project, which then uses the SDK under test.</summary>
+    public void CopySample(string name)
+    {
+        string folder = Path.Combine(PackedSdk.Repository, "samples", name);
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            string relative = Path.GetRelativePath(folder, file);
+            if (!relative.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "global.json" or "nuget.config"))
+            {
+                Write(relative, File.ReadAllText(file));
+            }
+        }
+    }
+
     public string PathOf(string relative) => Path.Combine(Root, relative.Replace('/', Path.DirectorySeparatorChar));
 
     public void Write(string relative, string text)

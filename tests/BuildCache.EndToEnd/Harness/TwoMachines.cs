@@ -30,15 +30,7 @@ internal sealed class TwoMachines : IDisposable
     public static async Task<TwoMachines> CreateAsync(string sample, bool relocatable)
     {
         Sandbox sandbox = await Sandbox.CreateAsync("same");
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(PackedSdk.Repository, "samples", sample), "*", SearchOption.AllDirectories))
-        {
-            string relative = Path.GetRelativePath(Path.Combine(PackedSdk.Repository, "samples", sample), file);
-            if (!relative.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "global.json" or "nuget.config"))
-            {
-                sandbox.Write(relative, File.ReadAllText(file));
-            }
-        }
-
+        sandbox.CopySample(sample);
         TwoMachines machines = new(sandbox);
         machines.Fill();
         sandbox.Write("nuget.config", "<configuration><packageSources><clear /><add key=\"source\" value=\"../source\" /></packageSources></configuration>\n");
