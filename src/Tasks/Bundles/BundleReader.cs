@@ -118,7 +118,7 @@ internal sealed class BundleReader : IDisposable
 
                     break;
                 case BundleFile.Solutions when SolutionRecordFormat.ReadSolution(content) is { } solution:
-                    new SolutionRecords(store.Layout).Write(key, solution with { Packages = new RootMap((RootMap.Home, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile))).ToRooted(packageFolder) });
+                    AddSolution(new SolutionRecords(store.Layout), key, solution with { Packages = new RootMap((RootMap.Home, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile))).ToRooted(packageFolder) });
                     break;
                 default:
                     throw Refused(_path, $"'{member.Name}' is not what its name says");
@@ -153,6 +153,16 @@ internal sealed class BundleReader : IDisposable
             {
                 throw Refused(path, $"its content is more than the cache may hold (BuildCacheMaxSize, {maxBytes / (1 << 20)} MB)");
             }
+        }
+    }
+
+    /// <summary>Adds a record, unless it is there: each one more pushes out the oldest.</summary>
+    private static void AddSolution(SolutionRecords records, Digest weakKey, SolutionRecord solution)
+    {
+        byte[] bytes = SolutionRecordFormat.Write(solution);
+        if (!records.ReadSolutions(weakKey).Any(known => SolutionRecordFormat.Write(known).AsSpan().SequenceEqual(bytes)))
+        {
+            records.Write(weakKey, solution);
         }
     }
 

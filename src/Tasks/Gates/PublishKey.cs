@@ -48,6 +48,7 @@ internal sealed record PublishKey(Digest Key, IReadOnlyDictionary<string, Hashed
             hashed[file.Source] = content;
             hasher.Add(7, context.Roots.ToRooted(file.Source));
             hasher.Add(8, content.Digest);
+            hasher.Add(11, (long)content.Stamp.Permissions);
             foreach ((string name, string value) in file.Metadata.OrderBy(static each => each.Key, StringComparer.OrdinalIgnoreCase))
             {
                 hasher.Add(9, name.ToUpperInvariant());

@@ -26,7 +26,7 @@ public sealed class ExportSolution : SolutionTask
             // Without the gate there is no record, but the projects have theirs.
             SolutionScope? scope = OpenSolution();
             CacheSettings settings = scope?.Settings ?? ReadSettings();
-            CacheSession[] sessions = [.. SessionLease.All(BuildEngine4).Where(session => session.Places.Store == settings.Directory)];
+            CacheSession[] sessions = [.. SessionLease.All(BuildEngine4).Where(session => session.Places.Store == settings.Directory).OrderByDescending(static session => Directory.Exists(session.Places.Packages))];
             if (sessions.Length == 0)
             {
                 log.Report(Diagnostics.BundleFailed, bundle, "written", "no project of the solution was built with the cache");

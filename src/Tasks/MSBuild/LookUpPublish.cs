@@ -32,7 +32,7 @@ public sealed class LookUpPublish : ProjectTask
 
     private protected override void Run(ICacheLog log)
     {
-        if (Open(log) is not { } scope)
+        if (Open(log) is not { Settings.PublishFolders: true } scope)
         {
             return;
         }
@@ -45,8 +45,7 @@ public sealed class LookUpPublish : ProjectTask
         }
 
         PublishedFile[] files = [.. Files.Select(file => new PublishedFile(
-            Absolute(file.ItemSpec, scope.Instance.Directory), file.GetMetadata("RelativePath"),
-            [.. file.CloneCustomMetadata().Cast<System.Collections.DictionaryEntry>().Select(static each => KeyValuePair.Create((string)each.Key, (string?)each.Value ?? ""))]))];
+            Absolute(file.ItemSpec, scope.Instance.Directory), file.GetMetadata("RelativePath"), Metadata(file)))];
         if (PublishKey.Create(scope.Session.Context, Fingerprint, scope.Place.IntermediateFolder, folder, files, Stop) is not { } key)
         {
             Skip(scope, log, "a file that is to be published is missing");
@@ -89,6 +88,17 @@ public sealed class LookUpPublish : ProjectTask
     /// <summary>The publishes that are under way in this process, by project.</summary>
     internal static ConcurrentDictionary<string, PublishRun> Runs(IBuildEngine4 engine) =>
         SessionLease.Shared(engine, "publishing", static () => new ConcurrentDictionary<string, PublishRun>(RootMap.Comparer));
+
+    private static List<KeyValuePair<string, string>> Metadata(ITaskItem file)
+    {
+        List<KeyValuePair<string, string>> metadata = [];
+        foreach (System.Collections.DictionaryEntry each in file.CloneCustomMetadata())
+        {
+            metadata.Add(KeyValuePair.Create((string)each.Key, (string?)each.Value ?? ""));
+        }
+
+        return metadata;
+    }
 
     private void Skip(Scope scope, ICacheLog log, string reason)
     {

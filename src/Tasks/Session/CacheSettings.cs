@@ -43,6 +43,8 @@ internal sealed record RawSettings
 
     public string StagePackages { get; init; } = "";
 
+    public string PublishFolders { get; init; } = "";
+
     /// <summary>Whether this is a CI machine, for what is automatic.</summary>
     public bool IsCi { get; init; }
 
@@ -65,6 +67,7 @@ internal sealed record RawSettings
         SolutionGate = property("BuildCacheSolutionGate"),
         Verify = property("BuildCacheVerify"),
         StagePackages = property("BuildCacheStagePackages"),
+        PublishFolders = property("BuildCachePublishFolders"),
         IsCi = isCi,
     };
 }
@@ -101,6 +104,9 @@ internal sealed record CacheSettings
     /// <summary>Whether packages of lock files are exchanged between the cache and NuGet's folder.</summary>
     public required bool StagePackages { get; init; }
 
+    /// <summary>Whether publish folders come from the cache.</summary>
+    public required bool PublishFolders { get; init; }
+
     /// <summary>Checks settings. An empty value is the default.</summary>
     /// <param name="raw">The values.</param>
     /// <param name="environment">Gives a variable of the environment, for the default folder.</param>
@@ -132,6 +138,7 @@ internal sealed record CacheSettings
             SolutionGate = Choose("BuildCacheSolutionGate", raw.SolutionGate, "true", ("true", true), ("false", false)),
             Verify = Choose("BuildCacheVerify", raw.Verify, "off", ("off", VerifyMode.Off), ("sample", VerifyMode.Sample), ("all", VerifyMode.All)),
             StagePackages = Flag("BuildCacheStagePackages", raw.StagePackages),
+            PublishFolders = Choose("BuildCachePublishFolders", raw.PublishFolders, "true", ("true", true), ("false", false)),
         };
     }
 

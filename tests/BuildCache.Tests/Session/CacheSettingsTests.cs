@@ -15,7 +15,8 @@ public class CacheSettingsTests
         Assert.Equal(CacheMode.ReadWrite, settings.Mode);
         Assert.Equal(20L << 30, settings.MaxBytes);
         Assert.True(Path.IsPathFullyQualified(settings.Directory));
-        Assert.False(settings.Relocatable || settings.RequireHit || settings.Explain || settings.AllowCustomHooks || settings.SemanticHashing);
+        Assert.False(settings.Relocatable || settings.RequireHit || settings.Explain || settings.AllowCustomHooks || settings.SemanticHashing || settings.StagePackages);
+        Assert.True(settings.PublishFolders);
     }
 
     public static TheoryData<string, string> BadValues => new()
@@ -34,6 +35,8 @@ public class CacheSettingsTests
         { "BuildCacheRequireHit", "yes" },
         { "BuildCacheExplain", "1" },
         { "BuildCacheAllowCustomHooks", "on" },
+        { "BuildCacheStagePackages", "yes" },
+        { "BuildCachePublishFolders", "never" },
     };
 
     [Theory]
