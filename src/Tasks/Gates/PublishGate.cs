@@ -20,8 +20,8 @@ internal sealed record PublishRun(PublishKey Key, string Folder, IReadOnlyDictio
 /// </remarks>
 internal sealed class PublishGate(LocalStore store, PlacementStore placements, FactContext context, ICacheLog log)
 {
-    /// <summary>What publishing leaves in the intermediate folder. MSBuild compares only times there, so that with leftovers of an earlier publish the result may not be that of its key.</summary>
-    private static readonly string[] s_leftovers = ["PublishOutputs.*.txt", "*.genpublishdeps.cache", "*.genbundle.cache", "*.deps.json", "singlefilehost*", "Link.semaphore"];
+    /// <summary>What publishing leaves in the intermediate folder. MSBuild compares only times there, so that with leftovers of an earlier publish the result may not be that of its key. The host of a single file is not among it: it is made before the lookup, and in the key.</summary>
+    private static readonly string[] s_leftovers = ["PublishOutputs.*.txt", "*.genpublishdeps.cache", "*.genbundle.cache", "*.deps.json", "Link.semaphore"];
 
     private static readonly string[] s_leftoverFolders = ["R2R", "linked", "native"];
 

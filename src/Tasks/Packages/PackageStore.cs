@@ -13,6 +13,9 @@ internal sealed class PackageStore(LocalStore store, ICacheLog log)
 
     private const string Unfinished = ".buildcache-";
 
+    /// <summary>Reading, writing and running: no file of a package runs as somebody else.</summary>
+    private const UnixFileMode Ordinary = (UnixFileMode)0x1FF;
+
     /// <summary>Takes a package in, if it is not there yet; <see langword="null"/> if it cannot be, which is said.</summary>
     public StoredPackage? TakeIn(PackageFolder folder, CancellationToken stop)
     {
@@ -67,7 +70,7 @@ internal sealed class PackageStore(LocalStore store, ICacheLog log)
 
                 string path = Path.Combine(unfinished, file.Path.Replace('/', Path.DirectorySeparatorChar));
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                FileCopier.Copy(blob, path, file.Size, file.Permissions, file.Modified, replace: false);
+                FileCopier.Copy(blob, path, file.Size, file.Permissions & Ordinary, file.Modified, replace: false);
             }
 
             return Commit(unfinished, folder);

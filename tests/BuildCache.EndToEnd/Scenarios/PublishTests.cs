@@ -15,14 +15,14 @@ public class PublishTests
     public async Task A_fresh_clone_gets_the_same_files_and_the_next_publish_writes_none(string how)
     {
         using Sandbox one = await CreateAsync();
-        string[] publish = ["publish", "Hello", "-nologo", "-v:n", "-o", one.PathOf(Folder), .. how.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. how.Length > 0 ? (string[])["-r", RuntimeInformation.RuntimeIdentifier] : []];
-        BuildResult stock = (await one.DotnetAsync([.. publish, "-p:BuildCacheEnabled=false", "-p:EnableSourceControlManagerQueries=false", "-p:IncludeSourceRevisionInInformationalVersion=false", $"-p:PathMap={one.Root}/=/_/"])).Succeeded();
+        string[] publish = ["publish", "Hello", "-nologo", "-v:n", "-p:BuildCacheRelocatable=false", "-o", one.PathOf(Folder), .. how.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. how.Length > 0 ? (string[])["-r", RuntimeInformation.RuntimeIdentifier] : []];
+        BuildResult stock = (await one.DotnetAsync([.. publish, "-p:BuildCacheEnabled=false"])).Succeeded();
         SortedDictionary<string, string> expected = TreeSnapshot.All(one.PathOf(Folder));
         one.DeleteOutputs();
 
         BuildResult first = (await one.DotnetAsync(publish)).Succeeded();
         Assert.DoesNotContain("published FROM-CACHE", first.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("BCSDK", first.Output, StringComparison.Ordinal);
+        Assert.True(!first.Output.Contains("BCSDK", StringComparison.Ordinal), string.Join('\n', first.Output.Split('\n').Where(line => line.Contains("BCSDK", StringComparison.Ordinal))));
         TreeSnapshot.AssertEqual(expected, TreeSnapshot.All(one.PathOf(Folder)));
         Assert.Equal(Warnings(stock), Warnings(first));
 

@@ -20,7 +20,6 @@ public class PackageStoreTests : TestFolder
     {
         PackageFolder folder = Fake();
         StoredPackage taken = _store.TakeIn(folder, CancellationToken.None)!;
-        Assert.Same(taken.ContentHash, taken.ContentHash);
         Assert.Equal(taken.Key, _store.Find(folder.Name, folder.ContentHash()!)!.Key);
 
         Assert.True(_store.Place(taken, PathOf("other"), CancellationToken.None));
@@ -110,6 +109,16 @@ public class PackageStoreTests : TestFolder
     [InlineData("", "1.0.0")]
     public void A_package_of_an_impossible_name_is_refused(string id, string version) =>
         Assert.Throws<InvalidDataException>(() => _store.Place(new StoredPackage(id, version, "hash", []), PathOf("other"), CancellationToken.None));
+
+    [LinuxFact("chmod")]
+    public void No_file_runs_as_somebody_else()
+    {
+        PackageFile file = new("tool", _local.PutBytes("x"u8.ToArray()), 1, UnixFileMode.SetUser | UnixFileMode.UserRead | UnixFileMode.UserExecute, DateTime.UnixEpoch);
+
+        Assert.True(_store.Place(new StoredPackage("some.thing", "1.0.0", "hash", [file, file with { Path = PackageFolder.Mark }]), PathOf("other"), CancellationToken.None));
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserExecute, File.GetUnixFileMode(PathOf("other/some.thing/1.0.0/tool")));
+    }
 
     [Fact]
     public void Two_names_that_differ_by_case_are_two_files_or_an_error()
