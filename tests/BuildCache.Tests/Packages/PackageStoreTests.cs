@@ -117,7 +117,7 @@ public class PackageStoreTests : TestFolder
 
         Assert.True(_store.Place(new StoredPackage("some.thing", "1.0.0", "hash", [file, file with { Path = PackageFolder.Mark }]), PathOf("other"), CancellationToken.None));
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserExecute, File.GetUnixFileMode(PathOf("other/some.thing/1.0.0/tool")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserExecute, OperatingSystem.IsWindows() ? 0 : File.GetUnixFileMode(PathOf("other/some.thing/1.0.0/tool")));
     }
 
     [Fact]
