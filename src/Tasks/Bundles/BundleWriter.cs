@@ -7,7 +7,7 @@ namespace BuildCache.Bundles;
 /// <summary>Writes a bundle: beside its place, then renamed.</summary>
 internal static class BundleWriter
 {
-    /// <summary>Content that is compressed already.</summary>
+    /// <summary>How a zip archive begins, as packages do: it is compressed already.</summary>
     private const int ZipMagic = 0x04034B50;
 
     private static readonly DateTimeOffset s_noTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
