@@ -8,12 +8,14 @@ public partial class LayerTests
     /// <summary>A folder, then what its files may use. Everything may use Reporting. Only MSBuild may use Microsoft.Build.</summary>
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
-        ["MSBuild"] = ["Session", "Testing", "Gates", "Scheduling", "Facts", "Staging", "Storage", "Hashing", "Microsoft.Build"],
+        ["MSBuild"] = ["Session", "Testing", "Gates", "Bundles", "Scheduling", "Facts", "Packages", "Staging", "Storage", "Hashing", "Microsoft.Build"],
         ["Session"] = ["Testing", "Gates", "Scheduling", "Facts", "Staging", "Storage", "Hashing"],
         ["Testing"] = ["Gates", "Facts", "Staging", "Storage", "Hashing"],
-        ["Gates"] = ["Facts", "Staging", "Storage", "Hashing"],
+        ["Gates"] = ["Facts", "Packages", "Staging", "Storage", "Hashing"],
+        ["Bundles"] = ["Facts", "Packages", "Storage", "Hashing"],
         ["Scheduling"] = ["Storage", "Hashing"],
         ["Facts"] = ["Storage", "Hashing"],
+        ["Packages"] = ["Staging", "Storage", "Hashing"],
         ["Staging"] = ["Storage", "Hashing"],
         ["Storage"] = ["Hashing"],
         ["Hashing"] = [],

@@ -18,6 +18,8 @@ internal static class ForeignTargets
     // What runs in BeforeBuild does run on a hit, but too late: it may add inputs that the lookup has not seen.
     private static readonly string[] s_core = ["BeforeBuild", "CoreBuild", "ResolveReferences", "Compile", "CoreCompile", "PrepareForRun"];
 
+    private static readonly string[] s_publish = ["PrepareForPublish", "ComputeAndCopyFilesToPublishDirectory"];
+
     private static readonly string[] s_whole = ["Build", "Restore", "CollectPackageReferences", "_GenerateRestoreProjectSpec", "_GenerateRestoreGraph", "GetTargetFrameworks"];
 
     /// <summary>Names each one, with what it does; empty when there is none.</summary>
@@ -71,6 +73,21 @@ internal static class ForeignTargets
         }
 
         return found;
+    }
+
+    /// <summary>Names each target that runs between the finding of the files to publish and the end of publishing, whatever it does: also one that only adds an item comes too late for the key.</summary>
+    public static IReadOnlyList<string> FindInPublish(EvaluatedProject project, FactContext context)
+    {
+        Dictionary<string, TargetShape> foreign = Foreign(project, context);
+        if (foreign.Count == 0)
+        {
+            return [];
+        }
+
+        HashSet<string> reached = Reachable(project, foreign.Values, s_publish);
+        reached.ExceptWith(Reachable(project, foreign.Values, [.. s_core, "Build"]));
+        return [.. reached.Where(name => foreign.TryGetValue(name, out TargetShape? target) && !IsKnown(target.File, context))
+            .Select(name => $"the target '{name}' of {context.Roots.ToRooted(foreign[name].File)} takes part in publishing")];
     }
 
     private static Dictionary<string, TargetShape> Foreign(EvaluatedProject project, FactContext context)

@@ -14,36 +14,41 @@ internal sealed class InputRecords(StoreLayout layout)
     private const string Magic = "bc-record/1";
 
     /// <summary>The records under a weak key, newest first.</summary>
-    public IReadOnlyList<InputRecord> Read(Digest weakKey)
-    {
-        if (LocalStore.TryRead(layout.RecordPath(weakKey)) is not { } bytes)
-        {
-            return [];
-        }
+    public IReadOnlyList<InputRecord> Read(Digest weakKey) =>
+        LocalStore.TryRead(layout.RecordPath(weakKey)) is { } bytes ? Read(bytes) ?? [] : [];
 
+    /// <summary>Records; <see langword="null"/> when the bytes are not a whole file of this version.</summary>
+    public static IReadOnlyList<InputRecord>? Read(byte[] bytes)
+    {
         try
         {
             using RecordReader? reader = RecordReader.Open(bytes, Magic);
-            return reader is null ? [] : EntryFormat.ReadList(reader, static reader => new InputRecord(reader.ReadDigest(), reader.ReadDigest()));
+            return reader is null ? null : EntryFormat.ReadList(reader, static reader => new InputRecord(reader.ReadDigest(), reader.ReadDigest()));
         }
         catch (Exception failure) when (failure is IOException or FormatException)
         {
-            return [];
+            return null;
         }
     }
 
-    /// <summary>Puts a record first. Two builds that do so at once may lose one of the two: only an explanation or a prediction is lost.</summary>
-    public void Add(Digest weakKey, InputRecord record)
+    /// <summary>The bytes of a file with these records.</summary>
+    public static byte[] Write(IReadOnlyCollection<InputRecord> records)
     {
-        InputRecord[] records = [record, .. Read(weakKey).Where(old => old.ActionKey != record.ActionKey).Take(Most - 1)];
         using RecordWriter writer = new(Magic);
-        writer.Write(records.Length);
+        writer.Write(records.Count);
         foreach (InputRecord each in records)
         {
             writer.Write(each.ActionKey);
             writer.Write(each.Facts);
         }
 
-        AtomicFile.Write(layout, layout.RecordPath(weakKey), writer.Finish());
+        return writer.Finish();
+    }
+
+    /// <summary>Puts a record first. Two builds that do so at once may lose one of the two: only an explanation or a prediction is lost.</summary>
+    public void Add(Digest weakKey, InputRecord record)
+    {
+        InputRecord[] records = [record, .. Read(weakKey).Where(old => old.ActionKey != record.ActionKey).Take(Most - 1)];
+        AtomicFile.Write(layout, layout.RecordPath(weakKey), Write(records));
     }
 }

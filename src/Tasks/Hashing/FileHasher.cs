@@ -24,6 +24,38 @@ internal static class FileHasher
         return Copy(file, destination, stop);
     }
 
+    /// <summary>Copies exactly <paramref name="size"/> bytes of a stream; <see langword="false"/> if it has fewer or more.</summary>
+    public static bool TryCopy(Stream source, SafeFileHandle destination, long size, out Digest digest, CancellationToken stop)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            using IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            long offset = 0;
+            for (int read; (read = source.Read(buffer, 0, (int)Math.Min(buffer.Length, size - offset + 1))) > 0; offset += read)
+            {
+                stop.ThrowIfCancellationRequested();
+                if (offset + read > size)
+                {
+                    digest = default;
+                    return false;
+                }
+
+                sha.AppendData(buffer, 0, read);
+                RandomAccess.Write(destination, buffer.AsSpan(0, read), offset);
+            }
+
+            Span<byte> hash = stackalloc byte[Digest.Size];
+            sha.GetHashAndReset(hash);
+            digest = Digest.FromBytes(hash);
+            return offset == size;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     private static Digest Copy(SafeFileHandle source, SafeFileHandle? destination, CancellationToken stop)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);

@@ -19,7 +19,7 @@ public sealed class KeepTests : TestTask
             return;
         }
 
-        if (scope.Settings.Schedule && scope.Settings.Mode != CacheMode.Read && SessionLease.TestStarts(BuildEngine4).TryRemove(scope.Identity, out long started))
+        if (scope.Settings.Schedule != ScheduleMode.Off && scope.Settings.Mode != CacheMode.Read && SessionLease.TestStarts(BuildEngine4).TryRemove(scope.Identity, out long started))
         {
             WorkKey work = WorkKey.OfProject(
                 WorkKey.Test, scope.Session.Context.Roots, scope.Project.Path, scope.Instance.GetPropertyValue("TargetFramework"), scope.Instance.GetPropertyValue("Configuration"));

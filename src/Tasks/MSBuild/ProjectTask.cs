@@ -69,7 +69,7 @@ public abstract class ProjectTask : CacheTask
         WorkKey.Build, scope.Session.Context.Roots, scope.Project.Path, scope.Instance.GetPropertyValue("TargetFramework"), scope.Instance.GetPropertyValue("Configuration"));
 
     /// <summary>Whether this build may add to the history.</summary>
-    private protected static bool RemembersDurations(Scope scope) => scope.Settings.Schedule && scope.Settings.Mode != CacheMode.Read;
+    private protected static bool RemembersDurations(Scope scope) => scope.Settings.Schedule != ScheduleMode.Off && scope.Settings.Mode != CacheMode.Read;
 
     /// <summary>Keeps what the solution gate must know to pass this project by next time.</summary>
     private protected void Record(Scope scope, Fingerprint? fingerprint, Digest visible, ICacheLog log)

@@ -30,6 +30,7 @@ public sealed class PublishProject : ProjectTask
 
         ProjectBuild? build = scope.Session.End(scope.Identity);
         string reason = build?.Reason ?? "";
+        string key = build?.Fingerprint?.ActionKey.ToString() ?? "";
         bool isSkipped = build is { Fingerprint: null };
         double seconds = build is null ? 0 : System.Diagnostics.Stopwatch.GetElapsedTime(build.Started).TotalSeconds;
         IReadOnlyList<FoundOutput> found = [];
@@ -41,6 +42,7 @@ public sealed class PublishProject : ProjectTask
         {
             log.Report(refused.Diagnostic, [.. refused.Arguments]);
             reason = refused.Diagnostic.Code;
+            key = "";
             build = null;
         }
 
@@ -81,14 +83,14 @@ public sealed class PublishProject : ProjectTask
         Work = seconds > 0 && saved == 0 && (!isSkipped || scope.Session.CompilerRan(scope.Identity)) ? "executed" : "current";
         if (Work == "executed" && RemembersDurations(scope))
         {
-            WorkKey key = BuildKey(scope);
+            WorkKey work = BuildKey(scope);
             WorkShape? shape = build?.Fingerprint is { } fingerprint ? ShapeOf(fingerprint) : null;
-            scope.Session.Post(_ => scope.Session.History.NoteRun(key, seconds, shape));
+            scope.Session.Post(_ => scope.Session.History.NoteRun(work, seconds, shape));
         }
 
         if (seconds > 0 && !isSkipped)
         {
-            scope.Session.AddRow(Row(scope, "miss", saved > 0 ? "compile" : "project", "", reason, seconds, saved), scope.Settings.MaxBytes);
+            scope.Session.AddRow(Row(scope, "miss", saved > 0 ? "compile" : "project", key, reason, seconds, saved), scope.Settings.MaxBytes);
         }
         else if (saved > 0)
         {

@@ -25,7 +25,7 @@ public abstract partial class SolutionTask : CacheTask
     private static readonly string[] s_settings =
     [
         "BuildCacheEnabled", "BuildCacheMode", "BuildCacheDirectory", "BuildCacheMaxSize", "BuildCacheRoot", "BuildCacheSalt", "BuildCachePlacement", "BuildCacheSourceRevision",
-        "BuildCacheRelocatable", "BuildCacheRequireHit", "BuildCacheExplain", "BuildCacheVerify", "BuildCacheSolutionGate", "BuildCacheSchedule", .. s_ci,
+        "BuildCacheRelocatable", "BuildCacheRequireHit", "BuildCacheExplain", "BuildCacheVerify", "BuildCacheSolutionGate", "BuildCacheSchedule", "BuildCacheStagePackages", .. s_ci,
     ];
 
     /// <summary>Whether it is one project with all that it references. Then the task does nothing unless the command line asked for this very project.</summary>
@@ -151,13 +151,13 @@ public abstract partial class SolutionTask : CacheTask
 
     /// <summary>The settings, read once for each set of global properties: several tasks ask.</summary>
     private Dictionary<string, string> Values() => SessionLease.Shared(
-        BuildEngine4, $"settings/{SolutionPath}/{string.Join('|', ((IBuildEngine6)BuildEngine).GetGlobalProperties().OrderBy(property => property.Key, StringComparer.Ordinal))}", ReadValues);
+        BuildEngine4, $"settings/{SolutionPath}/{string.Join('|', ((IBuildEngine6)BuildEngine).GetGlobalProperties().OrderBy(property => property.Key, StringComparer.Ordinal))}", () => Values(BuildEngine, BuildProperties));
 
     /// <summary>The settings: those that the solution sees, then those of Directory.Build.props.</summary>
-    private Dictionary<string, string> ReadValues()
+    internal static Dictionary<string, string> Values(IBuildEngine engine, string buildProperties)
     {
         Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
-        if (LiveProject.Find(BuildEngine) is { } solution)
+        if (LiveProject.Find(engine) is { } solution)
         {
             foreach (string name in s_settings)
             {
@@ -165,11 +165,11 @@ public abstract partial class SolutionTask : CacheTask
             }
         }
 
-        if (BuildProperties.Length > 0 && File.Exists(BuildProperties) && Mentions().IsMatch(File.ReadAllText(BuildProperties)))
+        if (buildProperties.Length > 0 && File.Exists(buildProperties) && Mentions().IsMatch(File.ReadAllText(buildProperties)))
         {
             // Alone, without the project around it: a condition on what a project sets is not met here, and the project gate is left.
-            using ProjectCollection collection = new(new Dictionary<string, string>(((IBuildEngine6)BuildEngine).GetGlobalProperties()));
-            Project properties = collection.LoadProject(BuildProperties);
+            using ProjectCollection collection = new(new Dictionary<string, string>(((IBuildEngine6)engine).GetGlobalProperties()));
+            Project properties = collection.LoadProject(buildProperties);
             foreach (string name in s_settings)
             {
                 if (values.GetValueOrDefault(name, "").Length == 0)

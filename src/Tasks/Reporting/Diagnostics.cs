@@ -54,6 +54,24 @@ internal static class Diagnostics
     public static readonly Diagnostic RemainsStay = new("BCSDK3011", Severity.Warning,
         "A build was killed while it put outputs into '{0}', and what it left there could not be removed ({1}). '{2}' is built without the cache. Delete the folder.", IsFault: true);
 
+    public static readonly Diagnostic BundleNotNamed = new("BCSDK3020", Severity.Error,
+        "The property 'BuildCacheBundle' does not say which file to {0}. Give its path, for example -p:BuildCacheBundle=/media/stick/app.bundle.zip.");
+
+    public static readonly Diagnostic BundleRefused = new("BCSDK3021", Severity.Error,
+        "The bundle '{0}' is not imported: {1}. Copy it again from the machine that made it, or make it anew there.");
+
+    public static readonly Diagnostic BundleOfAnother = new("BCSDK3022", Severity.Error,
+        "The bundle '{0}' cannot be used here: {1}. Use the same version of BuildCache.Sdk on both machines.");
+
+    public static readonly Diagnostic BundleIncomplete = new("BCSDK3023", Severity.Warning,
+        "The bundle '{0}' lacks what was not in the cache: {1}. On the other machine this must be built or restored. BuildCacheExplain=true says why a project is not cached.");
+
+    public static readonly Diagnostic BundleElsewhere = new("BCSDK3024", Severity.Warning,
+        "The bundle '{0}' was imported, but builds here will not find what is in it: {1}.");
+
+    public static readonly Diagnostic BundleFailed = new("BCSDK3025", Severity.Error,
+        "The bundle '{0}' could not be {1} ({2}). Check that there is room and that the folders may be written, then run the target again.");
+
     // 5xxx: outputs
 
     public static readonly Diagnostic OutputOutside = new("BCSDK5001", Severity.Message,
@@ -117,6 +135,15 @@ internal static class Diagnostics
 
     public static readonly Diagnostic TreeCopied = new("BCSDK5033", Severity.Warning,
         "The tree '{0}' was to be placed by {1}, but the cache cannot be used ({2}), so it was copied.", IsFault: true);
+
+    public static readonly Diagnostic PackageNotTaken = new("BCSDK5040", Severity.Message,
+        "The package {0} is not taken into the cache: {1}. Restore goes on getting it from its source. Delete its folder in NuGet's global packages and restore, to have it as it was published.");
+
+    public static readonly Diagnostic PackagesNotStaged = new("BCSDK5041", Severity.Warning,
+        "Packages could not be exchanged between the cache and NuGet's folder ({0}). Restore goes on as without the cache. Check that both folders may be written, or set BuildCacheStagePackages=false.", IsFault: true);
+
+    public static readonly Diagnostic NotPublishedFromCache = new("BCSDK5060", Severity.Message,
+        "The publish folder of '{0}' is not cached: {1}. It is published as without the cache.");
 
     // 6xxx: whole solutions
 

@@ -47,6 +47,7 @@ internal sealed class CacheSession : IDisposable
         CompileGate = new CompileGate(Store, Context, _log);
         History = new WorkHistory(layout, _log);
         TestGate = new TestGate(Store, Placements, Context, _log);
+        PublishGate = new PublishGate(Store, Placements, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
         Unusable = TryWrite(layout);
         _worker = new Lazy<Task>(() => Task.Run(WorkAsync));
@@ -80,6 +81,8 @@ internal sealed class CacheSession : IDisposable
     public WorkHistory History { get; }
 
     public TestGate TestGate { get; }
+
+    public PublishGate PublishGate { get; }
 
     public ICacheLog Log => _log;
 

@@ -12,6 +12,19 @@ internal enum CacheMode
     Write,
 }
 
+/// <summary>What is started in an order of ours.</summary>
+internal enum ScheduleMode
+{
+    /// <summary>Nothing, and no durations are recorded.</summary>
+    Off,
+
+    /// <summary>Independent work: test projects, and lists of a person's own.</summary>
+    Auto,
+
+    /// <summary>The projects of a solution, too.</summary>
+    On,
+}
+
 /// <summary>The settings of one project as a person wrote them.</summary>
 internal sealed record RawSettings
 {
@@ -47,6 +60,10 @@ internal sealed record RawSettings
 
     public string TestEnvironment { get; init; } = "";
 
+    public string StagePackages { get; init; } = "";
+
+    public string PublishFolders { get; init; } = "";
+
     /// <summary>Whether this is a CI machine, for what is automatic.</summary>
     public bool IsCi { get; init; }
 
@@ -71,6 +88,8 @@ internal sealed record RawSettings
         Verify = property("BuildCacheVerify"),
         TestResults = property("BuildCacheTestResults"),
         TestEnvironment = property("BuildCacheTestEnvironment"),
+        StagePackages = property("BuildCacheStagePackages"),
+        PublishFolders = property("BuildCachePublishFolders"),
         IsCi = isCi,
     };
 }
@@ -102,8 +121,8 @@ internal sealed record CacheSettings
     /// <summary>Whether a solution is looked up as a whole.</summary>
     public required bool SolutionGate { get; init; }
 
-    /// <summary>Whether a solution's projects start along the critical path, and durations are remembered.</summary>
-    public required bool Schedule { get; init; }
+    /// <summary>What is started longest first.</summary>
+    public required ScheduleMode Schedule { get; init; }
 
     public required VerifyMode Verify { get; init; }
 
@@ -112,6 +131,12 @@ internal sealed record CacheSettings
 
     /// <summary>Whether all environment variables count for tests; else only those of the runtime and declared ones.</summary>
     public required bool AllTestVariables { get; init; }
+
+    /// <summary>Whether packages of lock files are exchanged between the cache and NuGet's folder.</summary>
+    public required bool StagePackages { get; init; }
+
+    /// <summary>Whether publish folders come from the cache.</summary>
+    public required bool PublishFolders { get; init; }
 
     /// <summary>Checks settings. An empty value is the default.</summary>
     /// <param name="raw">The values.</param>
@@ -142,10 +167,12 @@ internal sealed record CacheSettings
             SemanticHashing = Choose("BuildCacheSourceHashing", raw.SourceHashing, "exact", ("exact", false), ("semantic", true)),
             Salt = raw.Salt,
             SolutionGate = Choose("BuildCacheSolutionGate", raw.SolutionGate, "true", ("true", true), ("false", false)),
-            Schedule = Choose("BuildCacheSchedule", raw.Schedule, "auto", ("auto", true), ("off", false)),
+            Schedule = Choose("BuildCacheSchedule", raw.Schedule, "auto", ("auto", ScheduleMode.Auto), ("on", ScheduleMode.On), ("off", ScheduleMode.Off)),
             Verify = Choose("BuildCacheVerify", raw.Verify, "off", ("off", VerifyMode.Off), ("sample", VerifyMode.Sample), ("all", VerifyMode.All)),
-            TestResults = Choose("BuildCacheTestResults", raw.TestResults, "on", ("on", true), ("off", false)),
+            TestResults = Choose("BuildCacheTestResults", raw.TestResults, "off", ("on", true), ("off", false)),
             AllTestVariables = Choose("BuildCacheTestEnvironment", raw.TestEnvironment, "all", ("all", true), ("declared", false)),
+            StagePackages = Flag("BuildCacheStagePackages", raw.StagePackages),
+            PublishFolders = Flag("BuildCachePublishFolders", raw.PublishFolders),
         };
     }
 

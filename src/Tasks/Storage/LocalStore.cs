@@ -1,5 +1,6 @@
 using BuildCache.Hashing;
 using BuildCache.Reporting;
+using Microsoft.Win32.SafeHandles;
 
 namespace BuildCache.Storage;
 
@@ -105,6 +106,56 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
 
         return digest;
     }
+
+    /// <summary>Takes in a blob whose digest and size are said beforehand.</summary>
+    /// <param name="source">Its bytes. No more than <paramref name="size"/> and one are read, whatever it holds.</param>
+    /// <param name="expected">The digest that it must have.</param>
+    /// <param name="size">The length that it must have.</param>
+    /// <param name="stop">Stops the copying.</param>
+    /// <returns>Whether it has; if not, nothing is kept.</returns>
+    public bool TryPut(Stream source, Digest expected, long size, CancellationToken stop)
+    {
+        string temporary = Layout.NewTemporary();
+        try
+        {
+            using (SafeFileHandle file = AtomicFile.Create(temporary))
+            {
+                if (!FileHasher.TryCopy(source, file, size, out Digest digest, stop) || digest != expected)
+                {
+                    return false;
+                }
+            }
+
+            string path = Layout.BlobPath(expected);
+            AtomicFile.Commit(temporary, path);
+            NoteWritten(path, expected);
+            return true;
+        }
+        finally
+        {
+            AtomicFile.TryDelete(temporary);
+        }
+    }
+
+    /// <summary>Whether a whole blob is there.</summary>
+    public bool Holds(Digest digest, long size, CancellationToken stop) =>
+        FileStamp.TryRead(Layout.BlobPath(digest), out FileStamp stamp) && stamp.Size == size && IsGood(Layout.BlobPath(digest), digest, out _, stop);
+
+    /// <summary>The package; <see langword="null"/> if it is not in the store.</summary>
+    public StoredPackage? TryGetPackage(Digest key)
+    {
+        string path = Layout.PackagePath(key);
+        StoredPackage? package = TryRead(path) is { } bytes ? PackageFormat.Read(bytes, key) : null;
+        if (package is not null && FileStamp.TryRead(path, out FileStamp stamp))
+        {
+            Touch(path, stamp, default);
+        }
+
+        return package;
+    }
+
+    /// <summary>Writes the list of a package's files. All its blobs must have been put before.</summary>
+    public void PutPackage(StoredPackage package) => AtomicFile.Write(Layout, Layout.PackagePath(package.Key), PackageFormat.Write(package));
 
     public CacheEntry? TryGetEntry(Digest actionKey)
     {

@@ -33,6 +33,12 @@ internal sealed class StoreLayout(string directory)
     /// <summary>Records of solutions, by weak key.</summary>
     public string Solutions => Path.Combine(Root, "solutions");
 
+    /// <summary>NuGet packages, by id, version and content hash.</summary>
+    public string Packages => Path.Combine(Root, "packages");
+
+    /// <summary>What a restore with a lock file needed, by the lock file.</summary>
+    public string Locks => Path.Combine(Root, "locks");
+
     /// <summary>What the solution gate of a running build found unchanged.</summary>
     public string Verdicts => Path.Combine(Root, "verdicts");
 
@@ -76,6 +82,10 @@ internal sealed class StoreLayout(string directory)
     public string WorkPath(string work) => Sharded(History, Short(work));
 
     public string SolutionFolder(Digest weakKey) => Sharded(Solutions, weakKey.ToString());
+
+    public string PackagePath(Digest key) => Sharded(Packages, key.ToString());
+
+    public string LockPath(Digest key) => Sharded(Locks, key.ToString());
 
     /// <summary>The memo for the files of one repository in one place, or for the store itself.</summary>
     public string MemoPath(string place) => Path.Combine(Memos, Short(place) + ".memo");

@@ -3,7 +3,7 @@ using BuildCache.Reporting;
 
 namespace BuildCache.Storage;
 
-/// <summary>Keeps the store under its size: the entries used longest ago go first, then the blobs that no entry names.</summary>
+/// <summary>Keeps the store under its size: the entries and packages used longest ago go first, then the blobs that no entry names.</summary>
 /// <param name="Kept">Bytes of blobs that stay.</param>
 /// <param name="Freed">Bytes of blobs that went.</param>
 /// <param name="EntriesRemoved">How many entries went.</param>
@@ -62,7 +62,7 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         long freedByTrees = 0;
         int removed = 0;
         HashSet<Digest> needed = [];
-        foreach (FileInfo file in Files(layout.Entries).Concat(TreeRecords()).OrderByDescending(file => file.LastWriteTimeUtc))
+        foreach (FileInfo file in Files(layout.Entries).Concat(Files(layout.Packages)).Concat(TreeRecords()).OrderByDescending(file => file.LastWriteTimeUtc))
         {
             if (file.Extension == StoreLayout.TreeRecordEnding)
             {
@@ -80,13 +80,14 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
                 continue;
             }
 
-            if (!Digest.TryParse(file.Name, out Digest key) || EntryFormat.Read(File.ReadAllBytes(file.FullName), key) is not { } entry)
+            bool isPackage = file.FullName.StartsWith(layout.Packages + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+            if (!Digest.TryParse(file.Name, out Digest key) || BlobsOf(File.ReadAllBytes(file.FullName), key, isPackage) is not { } named)
             {
                 AtomicFile.TryDelete(file.FullName);
                 continue;
             }
 
-            Digest[] added = [.. entry.Outputs.Select(output => output.Digest).Append(entry.Facts).Where(digest => blobs.ContainsKey(digest) && !needed.Contains(digest)).Distinct()];
+            Digest[] added = [.. named.Where(digest => blobs.ContainsKey(digest) && !needed.Contains(digest)).Distinct()];
             long size = added.Sum(digest => blobs[digest].Size);
             if (kept + size <= maxBytes || file.LastWriteTimeUtc > keepSince)
             {
@@ -111,6 +112,7 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         }
 
         DeleteOld(layout.Records, keepSince - TimeSpan.FromDays(30));
+        DeleteOld(layout.Locks, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.Solutions, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.ProjectRecords, keepSince - TimeSpan.FromDays(30));
         DeleteOld(layout.TreeRecords, keepSince - TimeSpan.FromDays(30));
@@ -121,6 +123,11 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         DeleteOld(layout.Statistics, keepSince - TimeSpan.FromDays(1));
         return new PruneResult(kept, freed, removed);
     }
+
+    /// <summary>The blobs that an entry or a package names; <see langword="null"/> if it is damaged.</summary>
+    private static IEnumerable<Digest>? BlobsOf(byte[] bytes, Digest key, bool isPackage) => isPackage
+        ? PackageFormat.Read(bytes, key)?.Files.Select(static file => file.Digest)
+        : EntryFormat.Read(bytes, key) is { } entry ? entry.Outputs.Select(static output => output.Digest).Append(entry.Facts) : null;
 
     /// <summary>Removes everything. A build that runs meanwhile sees misses, and writes into new folders.</summary>
     public void Clear()

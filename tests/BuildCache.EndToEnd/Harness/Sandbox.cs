@@ -115,6 +115,20 @@ internal sealed class Sandbox : IDisposable
         Write($"{name}/{type}.cs", $"public static class {type}\n{{\n    public static string Say() {{ return \"{type}{text} \"{calls}; }}\n{main}}}\n");
     }
 
+    /// <summary>Copies a sample of this project, which then uses the SDK under test.</summary>
+    public void CopySample(string name)
+    {
+        string folder = Path.Combine(PackedSdk.Repository, "samples", name);
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            string relative = Path.GetRelativePath(folder, file);
+            if (!relative.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "global.json" or "nuget.config"))
+            {
+                Write(relative, File.ReadAllText(file));
+            }
+        }
+    }
+
     public string PathOf(string relative) => Path.Combine(Root, relative.Replace('/', Path.DirectorySeparatorChar));
 
     public void Write(string relative, string text)
@@ -146,6 +160,9 @@ internal sealed class Sandbox : IDisposable
         await GitAsync("clone", "-q", Root, clone.Root);
         return clone;
     }
+
+    /// <summary>A repository that lies beside this one already, with the same cache.</summary>
+    public Sandbox At(string name) => new(_top, Path.Combine(_top, name), Version, ownsTop: false);
 
     /// <summary>This very repository with a cache of its own: everything in it is really built.</summary>
     public Sandbox WithEmptyCache()

@@ -15,8 +15,8 @@ public class CacheSettingsTests
         Assert.Equal(CacheMode.ReadWrite, settings.Mode);
         Assert.Equal(20L << 30, settings.MaxBytes);
         Assert.True(Path.IsPathFullyQualified(settings.Directory));
-        Assert.True(settings.Schedule);
-        Assert.False(settings.Relocatable || settings.RequireHit || settings.Explain || settings.AllowCustomHooks || settings.SemanticHashing);
+        Assert.False(settings.Relocatable || settings.RequireHit || settings.Explain || settings.AllowCustomHooks || settings.SemanticHashing || settings.StagePackages || settings.PublishFolders || settings.TestResults);
+        Assert.Equal(ScheduleMode.Auto, settings.Schedule);
     }
 
     public static TheoryData<string, string> BadValues => new()
@@ -36,6 +36,8 @@ public class CacheSettingsTests
         { "BuildCacheExplain", "1" },
         { "BuildCacheSchedule", "true" },
         { "BuildCacheAllowCustomHooks", "on" },
+        { "BuildCacheStagePackages", "yes" },
+        { "BuildCachePublishFolders", "never" },
     };
 
     [Theory]

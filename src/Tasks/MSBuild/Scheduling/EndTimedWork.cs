@@ -22,7 +22,7 @@ public sealed class EndTimedWork : HistoryTask
         }
 
         (CacheSettings settings, WorkHistory history) = OpenHistory(log);
-        if (settings.Schedule && settings.Mode != CacheMode.Read)
+        if (settings.Schedule != ScheduleMode.Off && settings.Mode != CacheMode.Read)
         {
             history.NoteRun(WorkKey.OfName(Key), Stopwatch.GetElapsedTime(started).TotalSeconds);
         }

@@ -25,7 +25,7 @@ public sealed class OrderLongestFirst : HistoryTask
     {
         Ordered = Items;
         (CacheSettings settings, WorkHistory history) = OpenHistory(log);
-        if (!settings.Schedule)
+        if (settings.Schedule == ScheduleMode.Off)
         {
             return;
         }

@@ -18,7 +18,7 @@ public sealed class OrderTests : SolutionTask
     private protected override void Run(ICacheLog log)
     {
         (CacheSettings settings, string repository, bool isEnabled) = ReadSettings();
-        if (!isEnabled || !settings.Schedule)
+        if (!isEnabled || settings.Schedule == ScheduleMode.Off)
         {
             return;
         }

@@ -68,7 +68,7 @@ public sealed class ScheduleSolution : SolutionTask
         }
 
         (CacheSettings settings, string repository, bool isEnabled) = ReadSettings();
-        if (!isEnabled || !settings.Schedule)
+        if (!isEnabled || settings.Schedule != ScheduleMode.On)
         {
             return;
         }

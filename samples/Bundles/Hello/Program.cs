@@ -1,0 +1,1 @@
+Console.WriteLine(Greeter.Greeting.For(args.FirstOrDefault() ?? ""));

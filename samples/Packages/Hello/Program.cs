@@ -1,0 +1,1 @@
+Console.WriteLine(System.IO.Hashing.Crc32.HashToUInt32("hello"u8));

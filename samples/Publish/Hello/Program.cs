@@ -1,0 +1,1 @@
+Console.WriteLine(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "greeting.txt")).Trim());

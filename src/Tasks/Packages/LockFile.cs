@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace BuildCache.Packages;
+
+/// <summary>Reads NuGet's lock files.</summary>
+internal static class LockFile
+{
+    private const string DefaultName = "packages.lock.json";
+
+    /// <summary>The lock file of a project: the configured one, else that with the project's name, else the usual one; <see langword="null"/> if there is none.</summary>
+    /// <param name="project">Absolute path of the project file.</param>
+    /// <param name="configured">NuGetLockFilePath; "" if it is not set.</param>
+    public static string? PathOf(string project, string configured)
+    {
+        string folder = Path.GetDirectoryName(project)!;
+        string[] candidates = configured.Length > 0
+            ? [Path.GetFullPath(configured.Replace('\\', Path.DirectorySeparatorChar), folder)]
+            : [Path.Combine(folder, $"packages.{Path.GetFileNameWithoutExtension(project).Replace(' ', '_')}.lock.json"), Path.Combine(folder, DefaultName)];
+        return Array.Find(candidates, File.Exists);
+    }
+
+    /// <summary>The packages with their content hashes; those of other projects are not among them.</summary>
+    public static IReadOnlyDictionary<PackageName, string> Read(byte[] content)
+    {
+        Dictionary<PackageName, string> packages = [];
+        try
+        {
+            using JsonDocument file = JsonDocument.Parse(content, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            foreach (JsonProperty framework in file.RootElement.GetProperty("dependencies").EnumerateObject())
+            {
+                foreach (JsonProperty package in framework.Value.EnumerateObject())
+                {
+                    if (package.Value.TryGetProperty("resolved", out JsonElement version) && package.Value.TryGetProperty("contentHash", out JsonElement hash) &&
+                        PackageName.TryCreate(package.Name, version.GetString(), out PackageName name) && hash.GetString() is { Length: > 0 } text)
+                    {
+                        packages[name] = text;
+                    }
+                }
+            }
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            // NuGet will say what is wrong with it.
+            packages.Clear();
+        }
+
+        return packages;
+    }
+}
