@@ -130,24 +130,27 @@ public sealed class CheckSolution : SolutionTask
     /// <summary>All or nothing, for one project with all that it references.</summary>
     private void CheckProject(SolutionScope scope, CacheSession session, SolutionVerdict verdict)
     {
+        // A record need not hold the project itself: one that is not cached has none, and then nothing is known of it.
+        bool IsRestored() => verdict.IsAllRestored && scope.Entries.Keys.All(verdict.Restored.Contains);
+        bool IsUnchanged() => verdict.IsAllUnchanged && IsRestored() && scope.Entries.Keys.All(verdict.IsUnchanged);
         if (IsRestoring)
         {
-            if (verdict.IsAllRestored)
+            if (IsRestored())
             {
                 session.SolutionGate.ProvideRestore(verdict, Stop);
             }
 
-            Unchanged = verdict.IsAllRestored ? Projects : [];
+            Unchanged = IsRestored() ? Projects : [];
             return;
         }
 
-        if (verdict.IsAllUnchanged && verdict.IsAllRestored)
+        if (IsUnchanged())
         {
             session.SolutionGate.RequireRestore(verdict);
             session.SolutionGate.PutInPlace(verdict, Stop);
         }
 
-        if (!verdict.IsAllUnchanged || !verdict.IsAllRestored)
+        if (!IsUnchanged())
         {
             Explain(scope, verdict);
             return;

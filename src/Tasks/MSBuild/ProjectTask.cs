@@ -87,7 +87,7 @@ public abstract class ProjectTask : CacheTask
             ReferenceState[] references = [.. fingerprint?.Facts.Where(fact => fact.Kind == FactKind.Reference).Select(fact => new ReferenceState(fact.Name, fact.Value)) ?? []];
             ProjectRecord record = scope.Session.Recorder.Record(scope.Project, fingerprint, references, place, visible, scope.Settings.Relocatable, Stop);
             scope.Session.SolutionRecords.Write(place, record);
-            if (record.Ineligible.Length > 0)
+            if (record.Ineligible.Length > 0 && scope.Instance.GetPropertyValue("BuildingSolutionFile") == "true")
             {
                 log.Report(Diagnostics.NotForSolutionGate, scope.Project.FileName, record.Ineligible);
             }

@@ -6,6 +6,7 @@ namespace BuildCache.EndToEnd.Scenarios;
 /// <summary>The projects of a solution start along the critical path, and nothing else is different.</summary>
 public partial class ScheduleTests
 {
+    private const string On = "<BuildCacheSchedule>on</BuildCacheSchedule>";
     private const string Ran = "projects started on 2 nodes";
 
     [Theory]
@@ -13,7 +14,7 @@ public partial class ScheduleTests
     [InlineData("My (App) 100%")]
     public async Task Nothing_is_evaluated_or_compiled_twice(string folder)
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync(name: folder);
+        using Sandbox sandbox = await Sandbox.ChainAsync(On, folder);
         sandbox.Write("Multi/Use.cs", "public static class Use { }\n");
         sandbox.WriteProject("Top", "exe", references: "Multi;Mid");
         sandbox.WriteSolution("Lib", "Mid", "Multi", "App", "Top");
@@ -34,7 +35,7 @@ public partial class ScheduleTests
     [Fact]
     public async Task A_second_build_finds_everything_in_place()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = await Sandbox.ChainAsync(On);
         (await sandbox.BuildAsync("-m:2")).Expect(misses: Sandbox.ChainProjects);
 
         (await sandbox.BuildAsync("-m:2")).Expect(hits: Sandbox.ChainProjects);
@@ -44,7 +45,7 @@ public partial class ScheduleTests
     [Fact]
     public async Task A_project_that_fails_says_so_once_and_fails_the_build()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = await Sandbox.ChainAsync(On);
         sandbox.Write("Lib/Broken.cs", "public class Broken { this is no C# }\n");
 
         BuildResult off = (await sandbox.BuildAsync("-m:2", "-p:BuildCacheSchedule=off")).Failed();
@@ -58,7 +59,7 @@ public partial class ScheduleTests
     [Fact]
     public async Task Threads_instead_of_processes_are_scheduled_too()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = await Sandbox.ChainAsync(On);
 
         BuildResult result = (await sandbox.BuildAsync("-m:2", "-mt", "-v:diag")).Expect(misses: Sandbox.ChainProjects);
 
@@ -68,7 +69,7 @@ public partial class ScheduleTests
     [Fact]
     public async Task One_node_and_a_build_in_other_processes_are_left_to_MSBuild()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = await Sandbox.ChainAsync(On);
 
         BuildResult single = (await sandbox.BuildAsync("-m:1", "-v:diag")).Expect(misses: Sandbox.ChainProjects);
         Assert.Contains("built in MSBuild's order: there is one node", single.Output, StringComparison.Ordinal);
@@ -85,7 +86,7 @@ public partial class ScheduleTests
     [Fact]
     public async Task A_solution_that_declares_dependencies_itself_is_left_to_MSBuild()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = await Sandbox.ChainAsync(On);
         sandbox.Write("All.slnx", """
             <Solution>
               <Project Path="Lib/Lib.csproj" />
@@ -116,7 +117,7 @@ public partial class ScheduleTests
     [Fact]
     public async Task A_solution_of_projects_without_the_SDK_is_scheduled_too()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = await Sandbox.ChainAsync(On);
         sandbox.Write("Directory.Build.props", "<Project />\n");
 
         BuildResult result = (await sandbox.BuildAsync("-m:2", "-v:diag")).Succeeded();
@@ -128,7 +129,7 @@ public partial class ScheduleTests
     [Fact]
     public async Task What_was_built_is_remembered_and_can_be_carried_to_another_machine()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = await Sandbox.ChainAsync(On);
         (await sandbox.BuildAsync("-m:2")).Expect(misses: Sandbox.ChainProjects);
         (await sandbox.BuildAsync("-m:2")).Expect(hits: Sandbox.ChainProjects);
         string file = sandbox.PathOf(".git/history.json");
@@ -157,7 +158,7 @@ public partial class ScheduleTests
     [Fact]
     public async Task A_history_that_is_none_is_an_error_when_it_is_asked_for_and_costs_nothing_else()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = await Sandbox.ChainAsync(On);
         sandbox.Write(".git/history.json", "{ \"schemaVersion\": 99 }");
         (await sandbox.BuildAsync("-m:2")).Expect(misses: Sandbox.ChainProjects);
 
@@ -176,7 +177,7 @@ public partial class ScheduleTests
     [Fact]
     public async Task A_reference_that_was_removed_and_a_project_that_was_renamed_cost_nothing()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = await Sandbox.ChainAsync(On);
         (await sandbox.BuildAsync("-m:2")).Expect(misses: Sandbox.ChainProjects);
 
         // Now Lib builds on what Mid was, so that the recorded references and the new ones make a circle.
@@ -194,7 +195,7 @@ public partial class ScheduleTests
     public async Task A_cancelled_build_ends_and_starts_nothing_more()
     {
         using Sandbox sandbox = await Sandbox.CreateAsync();
-        sandbox.OptIn();
+        sandbox.OptIn(On);
         sandbox.WriteProject("First", "lib", body: "<Target Name=\"Long\" AfterTargets=\"Build\"><Touch Files=\"../.git/begun\" AlwaysCreate=\"true\" /><Exec Command=\"sleep 600\" /></Target>");
         sandbox.WriteProject("Second", "lib", references: "First", body: "<Target Name=\"After\" AfterTargets=\"Build\"><Touch Files=\"../.git/went-on\" AlwaysCreate=\"true\" /></Target>");
         sandbox.WriteProject("Third", "lib");
@@ -215,7 +216,7 @@ public partial class ScheduleTests
     public async Task What_will_come_from_the_cache_all_the_same_weighs_little()
     {
         // The clock keeps the solution gate from answering for Lib; the project gate finds it in the cache.
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = await Sandbox.ChainAsync(On);
         sandbox.WriteProject("Lib", "lib", "<Unused>$([System.DateTime]::Now.Year)</Unused>");
         (await sandbox.BuildAsync("-m:2")).Succeeded();
         sandbox.WriteSource("App", "exe", references: "Mid;Multi", text: "2");

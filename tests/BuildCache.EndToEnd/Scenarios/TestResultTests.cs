@@ -7,7 +7,7 @@ public class TestResultTests
     public async Task Unchanged_tests_do_not_run_again_and_any_change_that_they_could_see_runs_them()
     {
         using Sandbox sandbox = await Sandbox.CreateAsync();
-        sandbox.OptIn();
+        sandbox.OptIn("<BuildCacheTestResults>on</BuildCacheTestResults>");
         sandbox.WriteProject("Lib", "lib");
         sandbox.WriteTests("LibTests", "Lib", "Xunit.Assert.StartsWith(\"Lib\", Lib.Say());", "<RunSettingsFilePath>$(MSBuildThisFileDirectory)../test.runsettings</RunSettingsFilePath>", "<Content Include=\"data.json\" CopyToOutputDirectory=\"PreserveNewest\" />");
         sandbox.Write("LibTests/data.json", "1");
@@ -72,7 +72,7 @@ public class TestResultTests
     public async Task Failing_tests_run_each_time_and_those_that_end_differently_are_not_kept()
     {
         using Sandbox sandbox = await Sandbox.CreateAsync();
-        sandbox.OptIn();
+        sandbox.OptIn("<BuildCacheTestResults>on</BuildCacheTestResults>");
         sandbox.WriteTests("Flaky", body: $"Xunit.Assert.True(System.IO.File.Exists(@\"{sandbox.Outside("good")}\"), \"it is not there\");");
 
         for (int run = 1; run <= 2; run++)
@@ -95,7 +95,7 @@ public class TestResultTests
     public async Task A_kept_result_goes_when_a_later_run_with_the_same_inputs_fails()
     {
         using Sandbox sandbox = await Sandbox.CreateAsync();
-        sandbox.OptIn();
+        sandbox.OptIn("<BuildCacheTestResults>on</BuildCacheTestResults>");
         sandbox.WriteTests("Flaky", body: $"Xunit.Assert.False(System.IO.File.Exists(@\"{sandbox.Outside("bad")}\"), \"it is there\");");
         (await sandbox.TestAsync("Flaky")).Succeeded();
         (await sandbox.TestAsync("Flaky")).ExpectFromCache("Flaky");

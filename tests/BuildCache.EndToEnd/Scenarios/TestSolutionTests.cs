@@ -9,7 +9,7 @@ public class TestSolutionTests
     public async Task Tests_of_a_solution_are_answered_one_by_one_and_their_TRX_files_come_back()
     {
         using Sandbox one = await Sandbox.CreateAsync("One");
-        one.OptIn("<BuildCacheRelocatable>true</BuildCacheRelocatable>");
+        one.OptIn("<BuildCacheTestResults>on</BuildCacheTestResults><BuildCacheRelocatable>true</BuildCacheRelocatable>");
         one.WriteProject("Lib", "lib");
         one.WriteTests("ATests", "Lib");
         one.WriteTests("BTests");
@@ -39,13 +39,13 @@ public class TestSolutionTests
     public async Task The_longest_tests_start_first_once_they_are_known()
     {
         using Sandbox sandbox = await Sandbox.CreateAsync();
-        sandbox.OptIn();
+        sandbox.OptIn("<BuildCacheTestResults>on</BuildCacheTestResults>");
         sandbox.WriteTests("ATests");
         sandbox.WriteTests("BTests", body: "System.Threading.Thread.Sleep(8000);");
         sandbox.WriteSolution("ATests", "BTests");
 
-        BuildResult first = (await sandbox.TestAsync("-m:1", "-p:BuildCacheTestResults=off")).Succeeded();
-        BuildResult second = (await sandbox.TestAsync("-m:1", "-p:BuildCacheTestResults=off")).Succeeded();
+        BuildResult first = (await sandbox.TestAsync("-m:1", "-p:BuildCacheTestResults=off", "-p:BuildCacheSchedule=on")).Succeeded();
+        BuildResult second = (await sandbox.TestAsync("-m:1", "-p:BuildCacheTestResults=off", "-p:BuildCacheSchedule=on")).Succeeded();
         BuildResult off = (await sandbox.TestAsync("-m:1", "-p:BuildCacheTestResults=off", "-p:BuildCacheSchedule=off")).Succeeded();
 
         Assert.Equal("ATests BTests", OrderOf(first));

@@ -28,7 +28,7 @@ public class CacheSettingsTests
         { "BuildCacheMaxSize", "many GB" },
         { "BuildCacheMaxSize", "1e30TB" },
         { "BuildCacheMaxSize", "99999999999TB" },
-        { "BuildCachePlacement", "hardlink" },
+        { "BuildCachePlacement", "beside" },
         { "BuildCacheSourceRevision", "none" },
         { "BuildCacheRelocatable", "perhaps" },
         { "BuildCacheSourceHashing", "fuzzy" },
@@ -38,6 +38,7 @@ public class CacheSettingsTests
         { "BuildCacheAllowCustomHooks", "on" },
         { "BuildCacheStagePackages", "yes" },
         { "BuildCachePublishFolders", "never" },
+        { "BuildCacheTestResults", "true" },
     };
 
     [Theory]
