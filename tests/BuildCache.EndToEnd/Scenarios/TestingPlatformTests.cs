@@ -6,7 +6,7 @@ public class TestingPlatformTests
     [Fact]
     public async Task The_runner_of_global_json_runs_tests_each_time_and_a_wish_to_keep_results_is_refused_by_name()
     {
-        using Sandbox sandbox = await MtpAsync("");
+        using Sandbox sandbox = await MtpAsync();
         sandbox.Write("global.json", sandbox.Read("global.json").Replace("\"msbuild-sdks\"", "\"test\": { \"runner\": \"Microsoft.Testing.Platform\" }, \"msbuild-sdks\"", StringComparison.Ordinal));
 
         string first = await sandbox.CommandAsync("test", "--project", "Mtp");
@@ -17,23 +17,11 @@ public class TestingPlatformTests
         Assert.Contains("warning BCSDK7002", second, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_older_way_through_the_VSTest_target_is_refused_by_name_too()
-    {
-        using Sandbox sandbox = await MtpAsync("<TestingPlatformDotnetTestSupport>true</TestingPlatformDotnetTestSupport>");
-
-        (await sandbox.TestAsync("Mtp")).Succeeded();
-        BuildResult second = (await sandbox.TestAsync("Mtp", "-p:BuildCacheTestResults=on")).Succeeded();
-
-        Assert.Equal(2, sandbox.RunsOf("Mtp"));
-        Assert.Contains("warning BCSDK7002", second.Output, StringComparison.Ordinal);
-    }
-
-    private static async Task<Sandbox> MtpAsync(string properties)
+    private static async Task<Sandbox> MtpAsync()
     {
         Sandbox sandbox = await Sandbox.CreateAsync();
         sandbox.OptIn();
-        sandbox.WriteTests("Mtp", properties: "<OutputType>Exe</OutputType><UseMicrosoftTestingPlatformRunner>true</UseMicrosoftTestingPlatformRunner>" + properties);
+        sandbox.WriteTests("Mtp", properties: "<OutputType>Exe</OutputType><UseMicrosoftTestingPlatformRunner>true</UseMicrosoftTestingPlatformRunner>");
         string project = sandbox.Read("Mtp/Mtp.csproj");
         int from = project.IndexOf("<PackageReference", StringComparison.Ordinal);
         int to = project.LastIndexOf("/>", StringComparison.Ordinal) + 2;
