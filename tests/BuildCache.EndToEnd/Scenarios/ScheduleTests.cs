@@ -118,7 +118,7 @@ public partial class ScheduleTests
     public async Task A_solution_of_projects_without_the_SDK_is_scheduled_too()
     {
         using Sandbox sandbox = await Sandbox.ChainAsync(On);
-        sandbox.Write("Directory.Build.props", "<Project />\n");
+        sandbox.Write("Directory.Build.props", $"<Project><PropertyGroup>{On}</PropertyGroup></Project>\n");
 
         BuildResult result = (await sandbox.BuildAsync("-m:2", "-v:diag")).Succeeded();
 
