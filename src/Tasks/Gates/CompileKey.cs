@@ -43,25 +43,22 @@ internal sealed record CompileKey(Digest Key, IReadOnlyDictionary<string, Hashed
 
         hasher.Add(9, compiler);
 
-        SortedDictionary<string, HashedFile> files = new(RootMap.Comparer);
+        Dictionary<string, HashedFile> files = new(RootMap.Comparer);
         IEnumerable<string> all = request.Inputs
             .Concat(request.Analyzers.Where(analyzer => !context.IsFixed(analyzer)).SelectMany(Beside))
             .Concat(ImplicitInputs.Of(context, project))
             .Concat(DocumentationIncludes.Of(context, project, stop).Where(File.Exists));
-        foreach (string path in all)
+        foreach (string path in all.Distinct(RootMap.Comparer))
         {
-            if (!files.ContainsKey(path))
+            if (TryHash(context, path, stop) is not { } file)
             {
-                if (TryHash(context, path, stop) is not { } file)
-                {
-                    return null;
-                }
-
-                files.Add(path, file);
+                return null;
             }
+
+            files.Add(path, file);
         }
 
-        foreach ((string path, HashedFile file) in files)
+        foreach ((string path, HashedFile file) in files.OrderBy(static file => file.Key, RootMap.Comparer))
         {
             hasher.Add(7, context.Roots.ToRooted(path));
             hasher.Add(8, file.Digest);

@@ -11,6 +11,9 @@ public abstract class KeyedTask : AnsweringTask
     /// <summary>The direct project references: the answers of the asked ones, with <c>Visible</c> as their digest.</summary>
     public ITaskItem[] Answers { get; set; } = [];
 
+    /// <summary>Assemblies of referenced projects, which say with <c>BuildCacheName</c> and <c>BuildCacheVisible</c> what there is to see. Those of <see cref="Asked"/> count.</summary>
+    public ITaskItem[] Resolved { get; set; } = [];
+
     /// <summary>The direct project references that were asked. One that gave no answer makes the project not cacheable.</summary>
     public ITaskItem[] Asked { get; set; } = [];
 
@@ -24,7 +27,7 @@ public abstract class KeyedTask : AnsweringTask
     private protected Fingerprint Collect(Scope scope, ICacheLog log)
     {
         FactCollector collector = new(scope.Session.Context, new KeySettings(scope.Settings.Salt, scope.Settings.Relocatable), log);
-        ReferenceState[] references = [.. Answers.Select(answer => new ReferenceState(answer.GetMetadata("Name"), Digest.TryParse(answer.GetMetadata("Visible"), out Digest digest) ? digest : default))];
+        ReferenceState[] references = [.. Answers.Select(answer => State(answer, "Name", "Visible")), .. Told().Select(assembly => State(assembly, "BuildCacheName", "BuildCacheVisible"))];
         StagedState[] trees = [.. Trees.Select(tree => new StagedState(tree.GetMetadata("Destination"), Digest.TryParse(tree.GetMetadata("Key"), out Digest key) ? key : default))];
         return collector.Collect(scope.Project, references, SourceRevision, trees, Stop);
     }
@@ -32,7 +35,7 @@ public abstract class KeyedTask : AnsweringTask
     /// <summary>Why the project cannot be cached; <see langword="null"/> if it can.</summary>
     private protected string? Ineligible(Scope scope)
     {
-        HashSet<string> answered = new(Answers.Select(answer => answer.GetMetadata("OriginalItemSpec")), RootMap.Comparer);
+        HashSet<string> answered = new(Answers.Concat(Told()).Select(answer => answer.GetMetadata("OriginalItemSpec")), RootMap.Comparer);
         if (Asked.FirstOrDefault(asked => !answered.Contains(asked.ItemSpec)) is { } silent)
         {
             return $"the referenced project '{silent.ItemSpec}' does not say what it builds (it does not use BuildCache.Sdk, or builds for several frameworks at once)";
@@ -63,5 +66,20 @@ public abstract class KeyedTask : AnsweringTask
         }
 
         return null;
+    }
+
+    private static ReferenceState State(ITaskItem answer, string name, string visible) =>
+        new(answer.GetMetadata(name), Digest.TryParse(answer.GetMetadata(visible), out Digest digest) ? digest : default);
+
+    /// <summary>The assemblies that say what there is to see of a direct reference.</summary>
+    private IEnumerable<ITaskItem> Told()
+    {
+        if (Resolved.Length == 0)
+        {
+            return [];
+        }
+
+        HashSet<string> asked = new(Asked.Select(item => item.ItemSpec), RootMap.Comparer);
+        return Resolved.Where(assembly => assembly.GetMetadata("BuildCacheVisible").Length > 0 && asked.Contains(assembly.GetMetadata("OriginalItemSpec")));
     }
 }

@@ -11,10 +11,14 @@ internal sealed class CompilerTaskType
 
     private readonly Type _type;
     private readonly Dictionary<string, PropertyInfo> _properties;
+    private readonly MethodInfo? _options;
+    private readonly MethodInfo? _responseFile;
 
     private CompilerTaskType(Type type)
     {
         _type = type;
+        _options = type.GetMethod("GenerateCommandLineCommands", Members, []);
+        _responseFile = type.GetMethod("GenerateResponseFileCommands", Members, []);
         _properties = type
             .GetProperties(BindingFlags.Instance | BindingFlags.Public)
             .Where(property => property.GetIndexParameters().Length == 0 && !IsOfTheEngine(property) && (property.GetSetMethod() is not null || IsOutput(property)))
@@ -47,11 +51,8 @@ internal sealed class CompilerTaskType
     public object? Get(ITask task, string property) => _properties[property].GetValue(task);
 
     /// <summary>The command line that the task would run the compiler with; <see langword="null"/> if this version does not tell.</summary>
-    public string? CommandLine(ITask task)
-    {
-        string? Generate(string method) => _type.GetMethod(method, Members, []) is { } generate ? (string?)generate.Invoke(task, null) ?? "" : null;
-        return Generate("GenerateCommandLineCommands") is { } direct && Generate("GenerateResponseFileCommands") is { } file ? direct + "\n" + file : null;
-    }
+    public string? CommandLine(ITask task) =>
+        _options is null || _responseFile is null ? null : $"{_options.Invoke(task, null)}\n{_responseFile.Invoke(task, null)}";
 
     private static bool IsOutput(PropertyInfo property) => property.IsDefined(typeof(OutputAttribute), inherit: true);
 
