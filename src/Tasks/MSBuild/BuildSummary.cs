@@ -14,7 +14,7 @@ internal static class BuildSummary
     {
         session.Flush();
         session.DrainReports(new MSBuildLog(log, engine));
-        Summary summary = Summary.Of(session.ReadRows(BuildStart()));
+        Summary summary = Summary.Of(session.ReadRows(BuildStart(engine)));
         if (summary.Totals.Projects == 0)
         {
             return;
@@ -38,10 +38,12 @@ internal static class BuildSummary
         }
     }
 
-    /// <summary>The command line's process starts with the build; rows of earlier builds are older.</summary>
-    public static DateTime BuildStart()
+    /// <summary>When this build began, or a little later: rows of earlier builds are older. For the project that the command line asked for.</summary>
+    /// <remarks>The process of the command line starts with the build, unless it is a server, which has built before. Nothing is built before that project is evaluated.</remarks>
+    public static DateTime BuildStart(IBuildEngine engine)
     {
         using Process current = Process.GetCurrentProcess();
-        return current.StartTime.ToUniversalTime();
+        DateTime started = current.StartTime.ToUniversalTime();
+        return LiveProject.EvaluatedAt(engine) is { } evaluated && evaluated > started ? evaluated : started;
     }
 }

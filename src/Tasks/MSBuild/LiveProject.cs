@@ -70,11 +70,12 @@ internal static class LiveProject
 
     private static bool IsOurs(object record) => Property(record, "TaskFactoryAttributeName") is string factory && factory == typeof(Compiling.CompilerTaskFactory).FullName;
 
-    /// <summary>When our props were evaluated, which may be long ago: a graph build evaluates all projects before it builds the first. Now, if they were not.</summary>
-    private static long EvaluatedNs(ProjectInstance project) => Hashing.FileStamp.Nanoseconds(
-        long.TryParse(project.GetPropertyValue("_BuildCacheEvaluated"), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
-            ? new DateTime(ticks, DateTimeKind.Utc)
-            : DateTime.UtcNow);
+    /// <summary>When the task's project was evaluated; <see langword="null"/> if that cannot be told.</summary>
+    public static DateTime? EvaluatedAt(IBuildEngine engine) => Find(engine) is { } project ? EvaluatedAt(project) : null;
+
+    /// <summary>When our props were evaluated, which may be long ago: a graph build evaluates all projects before it builds the first.</summary>
+    private static DateTime? EvaluatedAt(ProjectInstance project) =>
+        long.TryParse(project.GetPropertyValue("_BuildCacheEvaluated"), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
     /// <summary>The project without MSBuild's types.</summary>
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
@@ -98,7 +99,7 @@ internal static class LiveProject
         return new EvaluatedProject
         {
             Path = project.FullPath,
-            EvaluatedNs = EvaluatedNs(project),
+            EvaluatedNs = Hashing.FileStamp.Nanoseconds(EvaluatedAt(project) ?? DateTime.UtcNow),
             Imports = [.. project.ImportPaths],
             GlobalProperties = new Dictionary<string, string>(project.GlobalProperties, StringComparer.OrdinalIgnoreCase),
             Properties = properties,

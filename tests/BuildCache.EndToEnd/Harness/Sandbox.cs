@@ -5,11 +5,13 @@ internal sealed class Sandbox : IDisposable
 {
     private readonly string _top;
     private readonly bool _ownsTop;
+    private readonly string _server;
 
-    private Sandbox(string top, string folder, string version, bool ownsTop)
+    private Sandbox(string top, string folder, string version, string server, bool ownsTop)
     {
         _top = top;
         _ownsTop = ownsTop;
+        _server = server;
         Root = folder;
         Version = version;
         Cache = Path.Combine(top, "cache");
@@ -29,6 +31,9 @@ internal sealed class Sandbox : IDisposable
     /// <summary>The environment of everything that is run.</summary>
     public Dictionary<string, string> Environment { get; }
 
+    /// <summary>Whether each build is a process of its own, rather than one on a server that has built before.</summary>
+    public bool InFreshProcesses { get; set; }
+
     /// <summary>Where the summary goes. In .git, so that it is no input of any project.</summary>
     public string SummaryFile => Path.Combine(Root, ".git", "summary.json");
 
@@ -37,7 +42,7 @@ internal sealed class Sandbox : IDisposable
     {
         string version = await PackedSdk.VersionAsync();
         string top = Directory.CreateDirectory(Path.Combine(PackedSdk.Scratch, Guid.NewGuid().ToString("N")[..12])).FullName;
-        Sandbox sandbox = new(top, Path.Combine(top, name), version, ownsTop: true);
+        Sandbox sandbox = new(top, Path.Combine(top, name), version, BuildServers.Take(), ownsTop: true);
         Directory.CreateDirectory(sandbox.Root);
         await sandbox.GitAsync("init", "-q");
         sandbox.Write(".gitignore", "bin/\nobj/\n");
@@ -156,18 +161,18 @@ internal sealed class Sandbox : IDisposable
     /// <summary>A clone beside this one, with the same cache. What is to be in it must be committed.</summary>
     public async Task<Sandbox> CloneAsync(string name)
     {
-        Sandbox clone = new(_top, Path.Combine(_top, name), Version, ownsTop: false);
+        Sandbox clone = new(_top, Path.Combine(_top, name), Version, _server, ownsTop: false);
         await GitAsync("clone", "-q", Root, clone.Root);
         return clone;
     }
 
     /// <summary>A repository that lies beside this one already, with the same cache.</summary>
-    public Sandbox At(string name) => new(_top, Path.Combine(_top, name), Version, ownsTop: false);
+    public Sandbox At(string name) => new(_top, Path.Combine(_top, name), Version, _server, ownsTop: false);
 
     /// <summary>This very repository with a cache of its own: everything in it is really built.</summary>
     public Sandbox WithEmptyCache()
     {
-        Sandbox other = new(_top, Root, Version, ownsTop: false);
+        Sandbox other = new(_top, Root, Version, _server, ownsTop: false);
         other.Environment["BuildCacheDirectory"] = Path.Combine(_top, "cache-" + Guid.NewGuid().ToString("N")[..6]);
         return other;
     }
@@ -188,14 +193,14 @@ internal sealed class Sandbox : IDisposable
     public async Task<BuildResult> DotnetAsync(params string[] arguments)
     {
         File.Delete(SummaryFile);
-        (int exitCode, string output) = await Tool.RunAsync(Root, Environment, "dotnet", [.. arguments, $"-p:BuildCacheSummaryFile={SummaryFile}"]);
+        (int exitCode, string output) = await Tool.RunAsync(Root, BuildEnvironment(), "dotnet", [.. arguments, $"-p:BuildCacheSummaryFile={SummaryFile}"]);
         return BuildResult.Read(exitCode, output, SummaryFile);
     }
 
     /// <summary>Runs <c>dotnet</c> with these arguments alone, for commands that take no properties. Returns what it said.</summary>
     public async Task<string> CommandAsync(params string[] arguments)
     {
-        (int exitCode, string output) = await Tool.RunAsync(Root, Environment, "dotnet", arguments);
+        (int exitCode, string output) = await Tool.RunAsync(Root, BuildEnvironment(), "dotnet", arguments);
         Assert.True(exitCode == 0, output);
         return output;
     }
@@ -250,11 +255,22 @@ internal sealed class Sandbox : IDisposable
 
     public void Dispose()
     {
+        if (_ownsTop)
+        {
+            BuildServers.Return(_server);
+        }
+
         if (_ownsTop && System.Environment.GetEnvironmentVariable("KEEP_SANDBOXES") is null)
         {
             Directory.Delete(_top, recursive: true);
         }
     }
+
+    /// <summary>A process remembers the folders of its user: where those are others, it is a fresh one.</summary>
+    private Dictionary<string, string> BuildEnvironment() =>
+        InFreshProcesses || ((string[])["HOME", "NUGET_PACKAGES"]).Any(name => Environment.GetValueOrDefault(name) != System.Environment.GetEnvironmentVariable(name))
+            ? Environment
+            : BuildServers.On(_server, Environment);
 
     private static string Identifier(string name) => new([.. name.Where(letter => char.IsAsciiLetterOrDigit(letter))]);
 }
