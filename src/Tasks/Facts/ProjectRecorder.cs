@@ -11,10 +11,11 @@ internal sealed class ProjectRecorder(FactContext context)
     /// <summary>Said by the invocation, not the same for two builds of one tree.</summary>
     private static readonly string[] s_ofInvocation = ["MSBuildStartupDirectory", "MSBuildNodeCount", "MSBuildInteractive"];
 
+    /// <remarks>The command line's program sets DOTNET_NUGET_SIGNATURE_VERIFICATION by itself wherever restore is a part of the build, so it is there or not for one and the same tree.</remarks>
     private static readonly string[] s_volatile =
     [
         "PATH", "PWD", "OLDPWD", "TEMP", "TMP", "TMPDIR", "DOTNET_CLI_TELEMETRY_SESSIONID", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO", "DOTNET_CLI_UI_LANGUAGE", "MSBUILDDISABLENODEREUSE",
-        "DOTNET_CLI_USE_MSBUILD_SERVER", "DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE", "MSBUILDUSESERVER",
+        "DOTNET_CLI_USE_MSBUILD_SERVER", "DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE", "DOTNET_NUGET_SIGNATURE_VERIFICATION", "MSBUILDUSESERVER", "MSBUILDNODEHANDSHAKESALT",
     ];
 
     /// <summary>What the command line's program, restore and the engine read without any file mentioning it.</summary>

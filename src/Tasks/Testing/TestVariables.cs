@@ -17,7 +17,7 @@ internal static class TestVariables
     private static readonly HashSet<string> s_runtimeNames = new(StringComparer.OrdinalIgnoreCase) { "LANG", "LANGUAGE", "TZ", "TZDIR" };
 
     /// <summary>How the command line and MSBuild are run. They reach the test host, but a test that looks at them tests the command line.</summary>
-    private static readonly string[] s_ofBuild = ["MSBUILD", "_MSBUILD", "BUILDCACHE", "NUGET_", "DOTNET_CLI_", "DOTNET_HOST_PATH", "DOTNET_NOLOGO", "VSTEST_MSBUILD_", "DOTNET_SKIP_FIRST_TIME", "DOTNET_ADD_GLOBAL_TOOLS", "DOTNET_GENERATE_ASPNET"];
+    private static readonly string[] s_ofBuild = ["MSBUILD", "_MSBUILD", "BUILDCACHE", "NUGET_", "DOTNET_CLI_", "DOTNET_NUGET_", "DOTNET_HOST_PATH", "DOTNET_NOLOGO", "VSTEST_MSBUILD_", "DOTNET_SKIP_FIRST_TIME", "DOTNET_ADD_GLOBAL_TOOLS", "DOTNET_GENERATE_ASPNET"];
 
     /// <summary>Terminals, sessions, editors, and the numbers that CI systems give to each run.</summary>
     private static readonly string[] s_ofSession =
