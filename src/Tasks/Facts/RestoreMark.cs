@@ -55,6 +55,19 @@ internal sealed class RestoreMark : IDisposable
         }
     }
 
+    /// <summary>Whether any running build restores, as far as can be told without opening a file.</summary>
+    public static bool IsThereAny(StoreLayout layout)
+    {
+        try
+        {
+            return Directory.Exists(layout.Verdicts) && Directory.EnumerateFiles(layout.Verdicts).Any();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
     public void Dispose() => AtomicFile.TryDelete(_path);
 
     private static string PathOf(StoreLayout layout, Digest key) => Path.Combine(layout.Verdicts, key.ToString());

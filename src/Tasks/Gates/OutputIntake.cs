@@ -1,6 +1,6 @@
-using System.Text;
 using BuildCache.Facts;
 using BuildCache.Hashing;
+using BuildCache.Staging;
 using BuildCache.Storage;
 
 namespace BuildCache.Gates;
@@ -32,11 +32,9 @@ internal sealed class OutputIntake(LocalStore store, FactContext context)
         bool isOfPackage = rootedSource.StartsWith("{packages}", StringComparison.Ordinal);
         if (relocatable && !isOfPackage && output.Stamp.Size < LargestText && File.ReadAllBytes(output.Path) is { } content && _places.IsMentioned(content))
         {
-            string text = Encoding.UTF8.GetString(content);
-            if (IsText(content, text) && !_places.HoldsName(text))
+            if (PathText.ToStored(content, _places) is var (stored, encoding))
             {
-                byte[] neutral = Encoding.UTF8.GetBytes(_places.Neutral(text));
-                return new CachedOutput(rooted, OutputKind.Text, store.PutBytes(neutral), neutral.Length, mode, "");
+                return new CachedOutput(rooted, OutputKind.Text, store.PutBytes(stored), stored.Length, mode, encoding);
             }
 
             boundTo = output.Path;
@@ -70,8 +68,4 @@ internal sealed class OutputIntake(LocalStore store, FactContext context)
 
         return new CachedOutput(rooted, OutputKind.Link, Digest.Of(raw), 0, 0, raw);
     }
-
-    /// <summary>Whether bytes are text that survives being read and written: the only content in which a path may be exchanged.</summary>
-    private static bool IsText(ReadOnlySpan<byte> content, string text) =>
-        !content.Contains((byte)0) && content.SequenceEqual(Encoding.UTF8.GetBytes(text));
 }

@@ -38,12 +38,21 @@ internal static class BuildSummary
         }
     }
 
-    /// <summary>When this build began, or a little later: rows of earlier builds are older. For the project that the command line asked for.</summary>
-    /// <remarks>The process of the command line starts with the build, unless it is a server, which has built before. Nothing is built before that project is evaluated.</remarks>
-    public static DateTime BuildStart(IBuildEngine engine)
+    /// <summary>When this build began, or a little later: rows of earlier builds are older.</summary>
+    /// <remarks>
+    /// The process of the command line starts with the build, unless it is MSBuild's server, which has built before. Then
+    /// it is when the project of the command line was evaluated, or when this process first had something to do, if that
+    /// is earlier: in a graph build each project is one that the command line asked for.
+    /// </remarks>
+    public static DateTime BuildStart(IBuildEngine4 engine)
     {
+        if (Environment.GetCommandLineArgs().Any(argument => argument.EndsWith("nodemode:8", StringComparison.OrdinalIgnoreCase)))
+        {
+            DateTime begun = SessionLease.Begun(engine);
+            return LiveProject.EvaluatedAt(engine) is { } evaluated && evaluated < begun ? evaluated : begun;
+        }
+
         using Process current = Process.GetCurrentProcess();
-        DateTime started = current.StartTime.ToUniversalTime();
-        return LiveProject.EvaluatedAt(engine) is { } evaluated && evaluated > started ? evaluated : started;
+        return current.StartTime.ToUniversalTime();
     }
 }

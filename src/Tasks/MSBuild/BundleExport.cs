@@ -30,7 +30,7 @@ internal static class BundleExport
     public static void Write(
         Microsoft.Build.Utilities.Task task, ICacheLog log, string bundle, string of, IReadOnlyList<CacheSession> sessions, bool relocatable, (Digest WeakKey, SolutionRecord Record)? solution, CancellationToken stop)
     {
-        DateTime since = BuildSummary.BuildStart(task.BuildEngine);
+        DateTime since = BuildSummary.BuildStart(task.BuildEngine4);
         List<string> missing = [];
         List<BundleProject> projects = [];
         foreach (CacheSession session in sessions)

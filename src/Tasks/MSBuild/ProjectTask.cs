@@ -74,7 +74,7 @@ public abstract class ProjectTask : CacheTask
     /// <summary>Keeps what the solution gate must know to pass this project by next time.</summary>
     private protected void Record(Scope scope, Fingerprint? fingerprint, Digest visible, ICacheLog log)
     {
-        if (!scope.Settings.SolutionGate || scope.Settings.Mode == CacheMode.Read)
+        if (!scope.Settings.SolutionGate || scope.Settings.Mode == CacheMode.Read || !scope.Session.MayRestore)
         {
             return;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using BuildCache.Facts;
 using BuildCache.Session;
 using Microsoft.Build.Execution;
@@ -22,9 +23,13 @@ internal static class SessionLease
             Dictionary<string, string> variables = new(environment.GetEnvironmentVariables(), StringComparer.OrdinalIgnoreCase);
             return new Holder(() => new CacheSession(places, variables));
         });
+        Begun(engine);
         List(engine).TryAdd(places.ToString(), holder.Session.Value);
         return holder.Session.Value;
     }
+
+    /// <summary>When this build first asked for something here in this process (UTC).</summary>
+    public static DateTime Begun(IBuildEngine4 engine) => Shared(engine, "begun", static () => new StrongBox<DateTime>(DateTime.UtcNow)).Value;
 
     /// <summary>The sessions of this build in this process.</summary>
     public static IEnumerable<CacheSession> All(IBuildEngine4 engine) => List(engine).Values;

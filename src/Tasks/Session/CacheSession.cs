@@ -25,6 +25,7 @@ internal sealed class CacheSession : IDisposable
     private readonly Channel<Action<CancellationToken>> _background = Channel.CreateUnbounded<Action<CancellationToken>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly Lazy<Task> _worker;
+    private readonly Lazy<bool> _mayRestore;
     private readonly RowFile _rows;
     private long _maxBytes = long.MaxValue;
 
@@ -49,6 +50,7 @@ internal sealed class CacheSession : IDisposable
         TestGate = new TestGate(Store, Placements, Context, _log);
         PublishGate = new PublishGate(Store, Placements, Context, _log);
         _rows = new RowFile(layout.StatisticsPath(places.Repository));
+        _mayRestore = new Lazy<bool>(() => RestoreMark.IsThereAny(layout));
         Unusable = TryWrite(layout);
         _worker = new Lazy<Task>(() => Task.Run(WorkAsync));
     }
@@ -88,6 +90,9 @@ internal sealed class CacheSession : IDisposable
 
     /// <summary>Where projects want the JSON summary; "" if none does.</summary>
     public string SummaryFile { get; set; } = "";
+
+    /// <summary>Whether restore may be a part of this build: without it no solution is recorded, and no project need be. Asked for once restore is over, if there is one.</summary>
+    public bool MayRestore => _mayRestore.Value;
 
     /// <summary>Why the store cannot be written; <see langword="null"/> if it can. Tried once, at the start.</summary>
     public string? Unusable { get; }

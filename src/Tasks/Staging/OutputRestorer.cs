@@ -150,7 +150,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         if (output.Kind == OutputKind.Text)
         {
             byte[]? stored = blobs.TryGetBytes(output.Digest);
-            return stored is null ? null : new Step(output, path, null, Encoding.UTF8.GetBytes(_places.Local(Encoding.UTF8.GetString(stored))), now);
+            return stored is null ? null : new Step(output, path, null, PathText.ToLocal(stored, output.Source, _places), now);
         }
 
         DateTime time = now;

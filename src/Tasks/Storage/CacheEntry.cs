@@ -24,7 +24,7 @@ internal enum OutputKind : byte
 /// <param name="Digest">The digest of the content; for text, of the stored form.</param>
 /// <param name="Size">The length of the stored content in bytes.</param>
 /// <param name="Permissions">The POSIX permission bits; 0 where there are none.</param>
-/// <param name="Source">For a copy, the rooted path of the file it is a copy of; for a link, where it points; else empty.</param>
+/// <param name="Source">For a copy, the rooted path of the file it is a copy of; for a link, where it points; for text, its encoding where that is not UTF-8; else empty.</param>
 internal sealed record CachedOutput(string Path, OutputKind Kind, Digest Digest, long Size, UnixFileMode Permissions, string Source);
 
 /// <summary>A warning that the build showed, to be shown again.</summary>

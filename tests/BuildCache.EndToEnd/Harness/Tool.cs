@@ -32,6 +32,8 @@ internal static class Tool
         clean["DOTNET_CLI_UI_LANGUAGE"] = "en";
         clean["DOTNET_NOLOGO"] = "1";
         clean["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        // Processes that end soon never earn back what the runtime spends on watching their methods.
+        clean["DOTNET_TieredPGO"] = "0";
         return clean;
     }
 

@@ -21,6 +21,27 @@ public class RelocationTests
     }
 
     [Fact]
+    public async Task A_test_project_that_references_another_hits_elsewhere_though_its_test_platform_writes_folders_down()
+    {
+        using Sandbox one = await Sandbox.CreateAsync("one");
+        one.OptIn("<BuildCacheRelocatable>true</BuildCacheRelocatable>");
+        one.WriteProject("Lib", "lib");
+        one.WriteTests("LibTests", "Lib", "Lib.Say();");
+        await one.CommitAsync("first");
+        (await one.BuildAsync("LibTests")).Expect(misses: "Lib LibTests");
+        using Sandbox two = await one.CloneAsync("two");
+
+        (await two.BuildAsync("LibTests")).Expect(hits: "Lib LibTests");
+
+        string mapping = two.Read("LibTests/bin/Debug/net10.0/.msCoverageSourceRootsMapping_LibTests");
+        Assert.Contains(two.PathOf("Lib/Lib.csproj"), mapping, StringComparison.Ordinal);
+        Assert.DoesNotContain(one.Root, mapping, StringComparison.Ordinal);
+        two.DeleteOutputs();
+        (await two.BuildAsync("LibTests", "-p:BuildCacheEnabled=false")).Succeeded();
+        Assert.Equal(two.Read("LibTests/bin/Debug/net10.0/.msCoverageSourceRootsMapping_LibTests"), mapping);
+    }
+
+    [Fact]
     public async Task Not_relocatable_a_clone_in_another_folder_misses()
     {
         using Sandbox one = await Sandbox.HelloAsync("<BuildCacheRelocatable>false</BuildCacheRelocatable>");

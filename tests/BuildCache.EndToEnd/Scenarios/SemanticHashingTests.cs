@@ -166,7 +166,8 @@ public class SemanticHashingTests
         (await sandbox.DotnetAsync("restore", "Lib")).Succeeded();
         string traces = Directory.CreateDirectory(Path.Combine(sandbox.Cache, "..", "traces")).FullName;
 
-        // The runtime itself writes down what each process loads (loader events).
+        // The runtime itself writes down what each process loads (loader events), from its start on.
+        sandbox.InFreshProcesses = true;
         sandbox.Environment["DOTNET_EnableEventPipe"] = "1";
         sandbox.Environment["DOTNET_EventPipeConfig"] = "Microsoft-Windows-DotNETRuntime:0x8:4";
         sandbox.Environment["DOTNET_EventPipeOutputPath"] = Path.Combine(traces, "{pid}.nettrace");

@@ -38,7 +38,7 @@ internal static class ProjectOutputs
             byte[]? text = output.Kind == OutputKind.Text ? store.TryGetBytes(output.Digest) : null;
             if (output.Kind == OutputKind.Text)
             {
-                text = Encoding.UTF8.GetBytes(places.Local(Encoding.UTF8.GetString(text ?? throw Gone(spec))));
+                text = PathText.ToLocal(text ?? throw Gone(spec), output.Source, places);
             }
 
             TreeFile file = new(
