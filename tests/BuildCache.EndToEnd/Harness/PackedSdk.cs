@@ -34,6 +34,7 @@ internal static class PackedSdk
 
     private static void CleanUp(string version)
     {
+        BuildServers.End();
         string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
             ? set
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");

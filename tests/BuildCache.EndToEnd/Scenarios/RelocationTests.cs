@@ -37,7 +37,7 @@ public class RelocationTests
         Assert.Contains(two.PathOf("Lib/Lib.csproj"), mapping, StringComparison.Ordinal);
         Assert.DoesNotContain(one.Root, mapping, StringComparison.Ordinal);
         two.DeleteOutputs();
-        (await two.BuildAsync("LibTests", "-p:BuildCacheEnabled=false")).Succeeded();
+        (await two.BuildAsync("LibTests", "-p:BuildCacheMode=write")).Succeeded();
         Assert.Equal(two.Read("LibTests/bin/Debug/net10.0/.msCoverageSourceRootsMapping_LibTests"), mapping);
     }
 
