@@ -11,7 +11,8 @@ internal sealed class ProjectRecorder(FactContext context)
     /// <summary>Said by the invocation, not the same for two builds of one tree.</summary>
     private static readonly string[] s_ofInvocation = ["MSBuildStartupDirectory", "MSBuildNodeCount", "MSBuildInteractive"];
 
-    /// <remarks>The command line's program sets DOTNET_NUGET_SIGNATURE_VERIFICATION by itself wherever restore is a part of the build, so it is there or not for one and the same tree.</remarks>
+    // The command line's program sets DOTNET_NUGET_SIGNATURE_VERIFICATION by itself wherever restore is a part of the build:
+    // for one and the same tree it is there or not.
     private static readonly string[] s_volatile =
     [
         "PATH", "PWD", "OLDPWD", "TEMP", "TMP", "TMPDIR", "DOTNET_CLI_TELEMETRY_SESSIONID", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO", "DOTNET_CLI_UI_LANGUAGE", "MSBUILDDISABLENODEREUSE",

@@ -15,9 +15,13 @@ internal static class PathText
         bool isUtf16 = content is [0xFF, 0xFE, ..];
         Encoding encoding = isUtf16 ? Encoding.Unicode : Encoding.UTF8;
         string text = encoding.GetString(content);
-        return (isUtf16 || !content.Contains((byte)0)) && content.AsSpan().SequenceEqual(encoding.GetBytes(text)) && !places.HoldsName(text)
-            ? (Encoding.UTF8.GetBytes(places.Neutral(text)), isUtf16 ? Utf16 : "")
-            : null;
+        if ((!isUtf16 && content.Contains((byte)0)) || places.HoldsName(text))
+        {
+            return null;
+        }
+
+        (byte[] stored, string name) = (Encoding.UTF8.GetBytes(places.Neutral(text)), isUtf16 ? Utf16 : "");
+        return content.AsSpan().SequenceEqual(ToLocal(stored, name, places)) ? (stored, name) : null;
     }
 
     /// <summary>The content for this clone.</summary>

@@ -1,0 +1,47 @@
+using System.IO.Compression;
+
+namespace BuildCache.EndToEnd;
+
+/// <summary>Packages of a scenario's own.</summary>
+internal static class PackageFeed
+{
+    /// <summary>The same content must be the same package.</summary>
+    private static readonly DateTimeOffset s_always = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>A source of packages beside the repository, and a folder that they are restored into.</summary>
+    public static (string Feed, string Packages) Create(Sandbox sandbox)
+    {
+        string feed = Directory.CreateDirectory(sandbox.PathOf("../feed")).FullName;
+        string packages = sandbox.PathOf("../packages");
+        sandbox.Environment["NUGET_PACKAGES"] = packages;
+        sandbox.Write("nuget.config", sandbox.Read("nuget.config").Replace("</packageSources>", $"<add key=\"own\" value=\"{feed}\" /></packageSources>", StringComparison.Ordinal));
+        return (feed, packages);
+    }
+
+    /// <summary>A package with one assembly for net10.0, which is any assembly: nobody calls it; and a text in which versions differ.</summary>
+    public static void Pack(string feed, string id, string version, string content, string dependencies = "")
+    {
+        using ZipArchive archive = new(File.Create(Path.Combine(feed, $"{id}.{version}.nupkg".ToLowerInvariant())), ZipArchiveMode.Create);
+        Add($"{id}.nuspec", Bytes($"""
+            <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
+              <metadata>
+                <id>{id}</id><version>{version}</version><authors>tests</authors><description>{content}</description>
+                <dependencies><group targetFramework="net10.0">{dependencies}</group></dependencies>
+              </metadata>
+            </package>
+            """));
+        Add("content.txt", Bytes(content));
+        Add($"lib/net10.0/{id}.dll", File.ReadAllBytes(typeof(FactAttribute).Assembly.Location));
+
+        static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+
+        // LastWriteTime can be set only before the entry is opened.
+        void Add(string name, byte[] bytes)
+        {
+            ZipArchiveEntry entry = archive.CreateEntry(name);
+            entry.LastWriteTime = s_always;
+            using Stream stream = entry.Open();
+            stream.Write(bytes);
+        }
+    }
+}
