@@ -40,13 +40,14 @@ internal static class BuildSummary
 
     /// <summary>When this build began, or a little later: rows of earlier builds are older.</summary>
     /// <remarks>
-    /// The process of the command line starts with the build, unless it is MSBuild's server, which has built before. Then
-    /// it is when the project of the command line was evaluated, or when this process first had something to do, if that
-    /// is earlier: in a graph build each project is one that the command line asked for.
+    /// The process of the command line starts with the build. MSBuild's server and its worker nodes have built before, and
+    /// a project of the command line may be built on any of them. There it is when that project was evaluated, or when
+    /// this process first had something to do, if that is earlier: in a graph build each project is one that the command
+    /// line asked for.
     /// </remarks>
     public static DateTime BuildStart(IBuildEngine4 engine)
     {
-        if (Environment.GetCommandLineArgs().Any(argument => argument.EndsWith("nodemode:8", StringComparison.OrdinalIgnoreCase)))
+        if (Environment.GetCommandLineArgs().Any(argument => argument.Contains("nodemode:", StringComparison.OrdinalIgnoreCase)))
         {
             DateTime begun = SessionLease.Begun(engine);
             return LiveProject.EvaluatedAt(engine) is { } evaluated && evaluated < begun ? evaluated : begun;

@@ -193,8 +193,9 @@ internal sealed class Sandbox : IDisposable
     public async Task<BuildResult> DotnetAsync(params string[] arguments)
     {
         File.Delete(SummaryFile);
-        (int exitCode, string output) = await Tool.RunAsync(Root, BuildEnvironment(), "dotnet", [.. arguments, $"-p:BuildCacheSummaryFile={SummaryFile}"]);
-        return BuildResult.Read(exitCode, output, SummaryFile);
+        Dictionary<string, string> environment = BuildEnvironment();
+        (int exitCode, string output) = await Tool.RunAsync(Root, environment, "dotnet", [.. arguments, $"-p:BuildCacheSummaryFile={SummaryFile}"]);
+        return BuildResult.Read(environment == Environment ? exitCode : BuildServers.ExitCode(exitCode, output), output, SummaryFile);
     }
 
     /// <summary>Runs <c>dotnet</c> with these arguments alone, for commands that take no properties. Returns what it said.</summary>

@@ -53,6 +53,16 @@ public class InvocationTests
     }
 
     [Fact]
+    public async Task A_worker_node_that_is_used_again_shows_the_projects_of_its_own_build_alone()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        sandbox.Environment["MSBUILDNOINPROCNODE"] = "1";
+        (await sandbox.BuildAsync("Multi")).Expect(misses: "Multi/net10.0 Multi/netstandard2.0");
+
+        (await sandbox.BuildAsync("Lib")).Expect(misses: "Lib");
+    }
+
+    [Fact]
     public async Task A_graph_build_of_a_solution_publishes_and_hits()
     {
         using Sandbox sandbox = await Sandbox.ChainAsync();
