@@ -42,6 +42,34 @@ public class PublishTests
         TreeSnapshot.AssertEqual(times, Times(one));
     }
 
+    [Theory]
+    [InlineData("hit")]
+    [InlineData("miss")]
+    public async Task Content_of_a_reference_of_a_reference_that_is_a_hit_is_published(string result)
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Lib", "lib", body: "<ItemGroup><Content Include=\"content.txt\" CopyToOutputDirectory=\"PreserveNewest\" CopyToPublishDirectory=\"PreserveNewest\" /></ItemGroup>");
+        sandbox.Write("Lib/content.txt", "Content");
+        sandbox.WriteProject("Mid", "lib", references: "Lib");
+        sandbox.WriteProject("App", "exe", references: "Mid", properties: "<DisableTransitiveProjectReferences>true</DisableTransitiveProjectReferences>");
+        string[] publish = ["publish", "App", "-nologo", "-c", "Debug", "-m:1"];
+        (await sandbox.DotnetAsync([.. publish, "-p:BuildCacheEnabled=false"])).Succeeded();
+        SortedDictionary<string, string> expected = TreeSnapshot.All(sandbox.PathOf("App/bin/Debug/net10.0/publish"));
+        Assert.Contains("content.txt", expected.Keys);
+        sandbox.DeleteOutputs();
+        (await sandbox.DotnetAsync(publish)).Expect(misses: "Lib Mid App");
+        sandbox.DeleteOutputs();
+        if (result == "miss")
+        {
+            sandbox.WriteSource("App", "exe", "Mid", text: "2");
+        }
+
+        (await sandbox.DotnetAsync(publish)).Expect(hits: result == "hit" ? "Lib Mid App" : "Lib Mid", misses: result == "hit" ? "" : "App");
+
+        Assert.Equal(expected.Keys, TreeSnapshot.All(sandbox.PathOf("App/bin/Debug/net10.0/publish")).Keys);
+    }
+
     [Fact]
     public async Task A_clone_in_another_folder_gets_it_too()
     {

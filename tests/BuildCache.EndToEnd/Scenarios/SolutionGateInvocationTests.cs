@@ -92,30 +92,32 @@ public class SolutionGateInvocationTests
     }
 
     [Theory]
-    [InlineData("publish")]
-    [InlineData("pack")]
-    public async Task Publishing_and_packing_the_solution_is_answered_by_the_gate_and_complete(string command)
+    [InlineData("publish", "-m:1")]
+    [InlineData("publish", "-m:2")]
+    [InlineData("pack", "-m:2")]
+    public async Task Publishing_and_packing_the_solution_is_answered_by_the_gate_and_complete(string command, string nodes)
     {
+        string[] arguments = [command, "-nologo", "-c", "Debug", nodes];
         // Without the project for several frameworks, which cannot be published as a part of a solution.
         using Sandbox sandbox = await Sandbox.ChainAsync();
         sandbox.WriteProject("App", "exe", references: "Mid");
         sandbox.WriteSolution("Lib", "Mid", "App");
-        await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug", "-p:BuildCacheEnabled=false");
+        await sandbox.DotnetAsync([.. arguments, "-p:BuildCacheEnabled=false"]);
         SortedDictionary<string, string> expected = Published(sandbox);
         sandbox.DeleteOutputs();
-        (await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug")).Succeeded();
+        (await sandbox.DotnetAsync(arguments)).Succeeded();
         sandbox.DeleteOutputs();
 
-        BuildResult second = await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug");
+        BuildResult second = await sandbox.DotnetAsync(arguments);
 
         second.Expect(hits: "Lib Mid App").ExpectGate("solution", "Lib Mid App");
         second.ExpectNoRestore();
         Assert.NotEmpty(expected);
         Assert.Equal(expected.Keys, Published(sandbox).Keys);
         sandbox.WriteSource("Lib", "lib", "", "edited");
-        (await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug")).Expect(misses: "Lib Mid App");
+        (await sandbox.DotnetAsync([.. arguments, "-p:BuildCacheExplain=true"])).Expect(misses: "Lib Mid App");
         sandbox.WriteSource("App", "exe", "Mid", "edited");
-        (await sandbox.DotnetAsync(command, "-nologo", "-c", "Debug")).Expect(hits: "Lib Mid", misses: "App");
+        (await sandbox.DotnetAsync([.. arguments, "-p:BuildCacheExplain=true"])).Expect(hits: "Lib Mid", misses: "App");
     }
 
     [Fact]
