@@ -68,7 +68,7 @@ internal static class OutputCollector
         List<FoundOutput> found = new(paths.Count);
         foreach (string path in paths)
         {
-            if (!FileStamp.TryReadLink(path, out FileStamp stamp) || stamp.IsDirectory || IsOfRestore(path))
+            if (!FileStamp.TryReadLink(path, out FileStamp stamp) || stamp.IsDirectory || IsOfOthers(path))
             {
                 continue;
             }
@@ -91,16 +91,20 @@ internal static class OutputCollector
         return found;
     }
 
-    /// <summary>NuGet's files under obj belong to restore, not to the build; what a restore of ours has not finished belongs to nobody.</summary>
-    private static bool IsOfRestore(string path)
+    /// <summary>NuGet's files under obj belong to restore and the list of what was published to publish, not to the build; what a restore of ours has not finished belongs to nobody.</summary>
+    private static bool IsOfOthers(string path)
     {
         string name = Path.GetFileName(path);
-        return s_restoreFiles.Contains(name, RootMap.Comparer) || name.Contains(".nuget.g.", StringComparison.OrdinalIgnoreCase) ||
+        return IsListOfPublish(name) || s_restoreFiles.Contains(name, RootMap.Comparer) || name.Contains(".nuget.g.", StringComparison.OrdinalIgnoreCase) ||
             name.EndsWith(".nuget.dgspec.json", StringComparison.OrdinalIgnoreCase) || name.EndsWith(OutputRestorer.Temporary, StringComparison.Ordinal) || name == RestoreJournal.FileName;
     }
 
-    /// <summary>What a build made in a project's intermediate folder: not NuGet's files, not those of other builds, and not the trees that were staged there.</summary>
-    public static IEnumerable<string> MadeIn(string intermediateFolder, EvaluatedProject project) => InFolder(intermediateFolder, ImplicitInputs.StagedTrees(project)).Where(path => !IsOfRestore(path));
+    /// <summary>The .NET SDK's list of a publish folder's files. A later publish writes it anew while the build is still being taken in.</summary>
+    private static bool IsListOfPublish(string name) =>
+        name.StartsWith("PublishOutputs.", StringComparison.Ordinal) && name.EndsWith(".txt", StringComparison.Ordinal);
+
+    /// <summary>What a build made in a project's intermediate folder: not NuGet's files or publish's, not those of other builds, and not the trees that were staged there.</summary>
+    public static IEnumerable<string> MadeIn(string intermediateFolder, EvaluatedProject project) => InFolder(intermediateFolder, ImplicitInputs.StagedTrees(project)).Where(path => !IsOfOthers(path));
 
     /// <summary>The files of the intermediate folder, without those of another build that lies inside it, as one for a runtime identifier does, and without staged trees, which are inputs.</summary>
     private static IEnumerable<string> InFolder(string folder, string[] trees)

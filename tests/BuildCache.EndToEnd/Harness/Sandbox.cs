@@ -194,7 +194,6 @@ internal sealed class Sandbox : IDisposable
     {
         File.Delete(SummaryFile);
         Dictionary<string, string> environment = BuildEnvironment();
-        if (System.Environment.GetEnvironmentVariable("ONE_NODE") is not null && !arguments.Any(a => a.StartsWith("-m", StringComparison.Ordinal))) arguments = [.. arguments, "-m:1"];
         (int exitCode, string output) = await Tool.RunAsync(Root, environment, "dotnet", [.. arguments, $"-p:BuildCacheSummaryFile={SummaryFile}"]);
         return BuildResult.Read(environment == Environment ? exitCode : BuildServers.ExitCode(exitCode, output), output, SummaryFile);
     }

@@ -13,6 +13,7 @@ public class OutputCollectorTests : TestFolder
         Write("repo/obj/Debug/sub/App.cache", "");
         Write("repo/obj/Debug/linux-x64/App.csproj.FileListAbsolute.txt", "another build's");
         Write("repo/obj/Debug/project.assets.json", "{}");
+        Write("repo/obj/Debug/PublishOutputs.0123456789.txt", "written by an earlier publish");
         string written = Write("repo/bin/Debug/App.dll", "dll");
         Write("repo/bin/Debug/foreign.txt", "not ours");
         Write("repo/made/a/deep.txt", "");

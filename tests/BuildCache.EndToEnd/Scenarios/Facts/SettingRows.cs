@@ -20,7 +20,7 @@ public class SettingRows
         await rows.ArgumentsAsync(RowRepository.All, "-p:BuildCacheSalt=another");
         await rows.ArgumentsAsync(RowRepository.All, "-p:BuildCacheRelocatable=true");
         await rows.ArgumentsAsync("", "-p:BuildCacheExplain=true");
-        await rows.ArgumentsAsync("", "-m:1");
+        await rows.ArgumentsAsync("", "-m:2");
         rows.AssertAllRight();
     }
 
