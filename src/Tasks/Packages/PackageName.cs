@@ -1,4 +1,5 @@
 using System.Buffers;
+using BuildCache.Staging;
 
 namespace BuildCache.Packages;
 
@@ -30,5 +31,5 @@ internal readonly record struct PackageName
     public override string ToString() => $"{Id} {Version}";
 
     private static bool IsFolder(string text) =>
-        text.Length > 0 && !text.AsSpan().ContainsAnyExcept(s_letters) && text[0] != '.' && text[^1] != '.' && !RelativeName.IsDevice(text);
+        text.Length > 0 && !text.AsSpan().ContainsAnyExcept(s_letters) && text[0] != '.' && text[^1] != '.' && !DeviceName.Is(text);
 }

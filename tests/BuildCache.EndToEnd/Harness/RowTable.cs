@@ -1,10 +1,7 @@
 namespace BuildCache.EndToEnd;
 
 /// <summary>Rows of changes to a repository that is all in the cache: each change alone makes exactly some projects miss, and undoing it makes all hit.</summary>
-/// <remarks>
-/// All rows run before anything is asserted: one run shows every row that is wrong. They are built on one node: which
-/// projects miss is no matter of how many build at once, and a node costs more than such a build.
-/// </remarks>
+/// <remarks>All rows run before anything is asserted: one run shows every row that is wrong.</remarks>
 internal sealed class RowTable(Sandbox sandbox)
 {
     private readonly List<string> _wrong = [];
@@ -12,8 +9,8 @@ internal sealed class RowTable(Sandbox sandbox)
     /// <summary>Builds until all is in the cache.</summary>
     public async Task PrepareAsync()
     {
-        (await BuildAsync()).Succeeded();
-        BuildResult again = (await BuildAsync()).Succeeded();
+        (await sandbox.BuildAsync()).Succeeded();
+        BuildResult again = (await sandbox.BuildAsync()).Succeeded();
         Assert.Equal([], again.Misses);
         Assert.Equal([], again.Skipped);
     }
@@ -27,9 +24,9 @@ internal sealed class RowTable(Sandbox sandbox)
     public async Task ChangeAsync(string name, string misses, Action apply, Action undo, params string[] arguments)
     {
         apply();
-        Check(name, misses, await BuildAsync(arguments));
+        Check(name, misses, await sandbox.BuildAsync(arguments));
         undo();
-        Check($"{name}, undone", "", await BuildAsync());
+        Check($"{name}, undone", "", await sandbox.BuildAsync());
     }
 
     /// <summary>A file gets another text, or appears.</summary>
@@ -70,8 +67,6 @@ internal sealed class RowTable(Sandbox sandbox)
 
     /// <summary>That no row was wrong.</summary>
     public void AssertAllRight() => Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
-
-    private Task<BuildResult> BuildAsync(params string[] arguments) => sandbox.BuildAsync(["-m:1", .. arguments]);
 
     private void Check(string row, string misses, BuildResult result)
     {

@@ -34,6 +34,9 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Whether each build is a process of its own, rather than one on a server that has built before.</summary>
     public bool InFreshProcesses { get; set; }
 
+    /// <summary>How many nodes a build has that does not say so. One is enough for most that is tried, and another costs as much as a small build.</summary>
+    public int Nodes { get; private set; } = 1;
+
     /// <summary>Where the summary goes. In .git, so that it is no input of any project.</summary>
     public string SummaryFile => Path.Combine(Root, ".git", "summary.json");
 
@@ -80,6 +83,13 @@ internal sealed class Sandbox : IDisposable
 
     /// <summary>Every project of <see cref="ChainAsync"/>, as the summary names them.</summary>
     public const string ChainProjects = "Lib Mid Multi/net10.0 Multi/netstandard2.0 App";
+
+    /// <summary>From now on, here and in clones, projects are built on two nodes, as on a user's machine: what one does the other must see.</summary>
+    public Sandbox OnTwoNodes()
+    {
+        Nodes = 2;
+        return this;
+    }
 
     /// <summary>Opts all projects in, with these properties in Directory.Build.props.</summary>
     public void OptIn(string properties = "") => Write(
@@ -161,18 +171,18 @@ internal sealed class Sandbox : IDisposable
     /// <summary>A clone beside this one, with the same cache. What is to be in it must be committed.</summary>
     public async Task<Sandbox> CloneAsync(string name)
     {
-        Sandbox clone = new(_top, Path.Combine(_top, name), Version, _server, ownsTop: false);
+        Sandbox clone = new(_top, Path.Combine(_top, name), Version, _server, ownsTop: false) { Nodes = Nodes };
         await GitAsync("clone", "-q", Root, clone.Root);
         return clone;
     }
 
     /// <summary>A repository that lies beside this one already, with the same cache.</summary>
-    public Sandbox At(string name) => new(_top, Path.Combine(_top, name), Version, _server, ownsTop: false);
+    public Sandbox At(string name) => new(_top, Path.Combine(_top, name), Version, _server, ownsTop: false) { Nodes = Nodes };
 
     /// <summary>This very repository with a cache of its own: everything in it is really built.</summary>
     public Sandbox WithEmptyCache()
     {
-        Sandbox other = new(_top, Root, Version, _server, ownsTop: false);
+        Sandbox other = new(_top, Root, Version, _server, ownsTop: false) { Nodes = Nodes };
         other.Environment["BuildCacheDirectory"] = Path.Combine(_top, "cache-" + Guid.NewGuid().ToString("N")[..6]);
         return other;
     }
@@ -194,6 +204,11 @@ internal sealed class Sandbox : IDisposable
     {
         File.Delete(SummaryFile);
         Dictionary<string, string> environment = BuildEnvironment();
+        if (arguments[0] is "build" or "publish" or "pack" && !arguments.Any(argument => argument.StartsWith("-m", StringComparison.Ordinal)))
+        {
+            arguments = [.. arguments, $"-m:{Nodes}"];
+        }
+
         (int exitCode, string output) = await Tool.RunAsync(Root, environment, "dotnet", [.. arguments, $"-p:BuildCacheSummaryFile={SummaryFile}"]);
         return BuildResult.Read(environment == Environment ? exitCode : BuildServers.ExitCode(exitCode, output), output, SummaryFile);
     }

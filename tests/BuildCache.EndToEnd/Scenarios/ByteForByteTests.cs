@@ -21,7 +21,7 @@ public class ByteForByteTests(ByteForByteTests.Built built) : IClassFixture<Byte
 
         public async Task InitializeAsync()
         {
-            Shop = await EndToEnd.Shop.CreateAsync("<BuildCacheSourceRevision>exact</BuildCacheSourceRevision>");
+            Shop = (await EndToEnd.Shop.CreateAsync("<BuildCacheSourceRevision>exact</BuildCacheSourceRevision>")).OnTwoNodes();
             (await Shop.BuildAsync("-p:BuildCacheEnabled=false")).Succeeded();
             Stock = TreeSnapshot.Outputs(Shop.Root);
             SortedDictionary<string, string> times = TreeSnapshot.Times(Shop.Root);

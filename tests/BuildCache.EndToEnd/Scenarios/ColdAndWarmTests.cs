@@ -5,7 +5,7 @@ public class ColdAndWarmTests
     [Fact]
     public async Task A_fresh_clone_in_the_same_place_gets_every_file_back_as_it_was()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         SortedDictionary<string, string> first = TreeSnapshot.Outputs(sandbox.Root);
 
@@ -20,7 +20,7 @@ public class ColdAndWarmTests
     [Fact]
     public async Task In_place_everything_hits_and_no_file_is_touched()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         SortedDictionary<string, string> times = TreeSnapshot.Times(sandbox.Root);
 

@@ -73,6 +73,64 @@ public class DiskTests
         }
     }
 
+    [LinuxTheory("unshare")]
+    [InlineData("copy")]
+    [InlineData("hardlink")]
+    [InlineData("symlink")]
+    public async Task A_tree_is_staged_whole_where_the_cache_is_on_a_full_disk(string placement)
+    {
+        using Sandbox sandbox = await WithTreeAsync(placement);
+        Directory.CreateDirectory(sandbox.Cache);
+
+        BuildResult full = (await sandbox.BuildUnderAsync(Mounted($"mount -t tmpfs -o size=40k none '{sandbox.Cache}'"), "Hello", "-t:BuildCacheStage")).Succeeded();
+
+        Assert.Equal(TreeSnapshot.All(sandbox.PathOf("parts")).Values.Select(Content), TreeSnapshot.All(sandbox.PathOf("Hello/generated/tree")).Values.Select(Content));
+        Assert.Equal(placement == "copy" ? [] : ["BCSDK5033"], Warnings(full));
+        BuildResult next = (await sandbox.BuildAsync("Hello", "-t:BuildCacheStage")).Succeeded();
+        Assert.Equal(TreeSnapshot.All(sandbox.PathOf("parts")).Values.Select(Content), TreeSnapshot.All(sandbox.PathOf("Hello/generated/tree")).Values.Select(Content));
+        Assert.Empty(Warnings(next));
+    }
+
+    [LinuxTheory("unshare")]
+    [InlineData("copy")]
+    [InlineData("hardlink")]
+    public async Task A_tree_that_does_not_fit_is_an_error_and_the_next_run_repairs_it(string placement)
+    {
+        using Sandbox sandbox = await WithTreeAsync(placement);
+        string generated = Directory.CreateDirectory(sandbox.PathOf("Hello/generated")).FullName;
+
+        BuildResult full = (await sandbox.BuildUnderAsync(Mounted($"mount -t tmpfs -o size=40k none '{generated}'"), "Hello", "-t:BuildCacheStage")).Failed();
+
+        Assert.Contains("error BCSDK5031", full.Output, StringComparison.Ordinal);
+        Assert.Contains("No space left", full.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at BuildCache", full.Output, StringComparison.Ordinal);
+        (await sandbox.BuildAsync("Hello", "-t:BuildCacheStage")).Succeeded();
+        Assert.Equal(TreeSnapshot.All(sandbox.PathOf("parts")).Values.Select(Content), TreeSnapshot.All(sandbox.PathOf("Hello/generated/tree")).Values.Select(Content));
+    }
+
+    private static async Task<Sandbox> WithTreeAsync(string placement)
+    {
+        Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Hello", "exe", body: $"""
+            <ItemGroup>
+              <BuildCacheTree Include="tree" Destination="generated/tree" Sources="../parts" Placement="{placement}" {(placement == "copy" ? "" : "ReadOnly=\"true\"")} />
+            </ItemGroup>
+            """);
+        for (int i = 0; i < 40; i++)
+        {
+            sandbox.Write($"parts/{i:00}.txt", new string((char)('a' + (i % 26)), 4000 + i));
+        }
+
+        return sandbox;
+    }
+
+    /// <summary>Without the mode, which read-only trees change.</summary>
+    private static string Content(string described) => described[(described.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+
+    private static string[] Warnings(BuildResult result) =>
+        [.. result.Output.Split('\n').Where(line => line.Contains("warning BCSDK", StringComparison.Ordinal)).Select(line => line[line.IndexOf("BCSDK", StringComparison.Ordinal)..][..9]).Distinct()];
+
     /// <summary>A program in front of the build: it sees file systems that nobody else sees.</summary>
     private static string[] Mounted(string mount) =>
         ["unshare", "--mount", .. Environment.IsPrivilegedProcess ? (string[])[] : ["--map-root-user"], "sh", "-c", $"{mount} && exec \"$@\"", "sh"];

@@ -6,7 +6,7 @@ public class EvictionTests
     [Fact]
     public async Task When_one_entry_is_gone_its_dependents_hold_what_is_built_anew()
     {
-        using Sandbox sandbox = await Sandbox.CreateAsync();
+        using Sandbox sandbox = (await Sandbox.CreateAsync()).OnTwoNodes();
         sandbox.OptIn();
         sandbox.WriteProject("Lib", "lib");
         sandbox.WriteProject("Mid", "lib", references: "Lib");

@@ -9,7 +9,7 @@ public class InvocationTests
     [InlineData("--no-restore")]
     public async Task Each_kind_of_build_publishes_and_hits(string flag)
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         if (flag == "--no-restore")
         {
             (await sandbox.DotnetAsync("restore")).Succeeded();
@@ -31,7 +31,7 @@ public class InvocationTests
     [Fact]
     public async Task What_one_kind_of_build_made_another_finds()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         (await sandbox.BuildAsync("App", "-m:2")).Expect(misses: "Lib Mid Multi App");
 
         sandbox.DeleteOutputs();
@@ -45,7 +45,7 @@ public class InvocationTests
     [Fact]
     public async Task What_a_solution_built_the_build_of_one_project_finds()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
 
         sandbox.DeleteOutputs();
@@ -55,7 +55,7 @@ public class InvocationTests
     [Fact]
     public async Task A_worker_node_that_is_used_again_shows_the_projects_of_its_own_build_alone()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         sandbox.Environment["MSBUILDNOINPROCNODE"] = "1";
         (await sandbox.BuildAsync("Multi")).Expect(misses: "Multi/net10.0 Multi/netstandard2.0");
 
@@ -65,7 +65,7 @@ public class InvocationTests
     [Fact]
     public async Task A_graph_build_of_a_solution_publishes_and_hits()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         (await sandbox.BuildAsync("-graph")).Succeeded();
         SortedDictionary<string, string> first = TreeSnapshot.Outputs(sandbox.Root);
         Assert.Equal(5, sandbox.ProjectEntries().Length);

@@ -5,7 +5,7 @@ public class RelocationTests
     [Fact]
     public async Task Relocatable_a_clone_in_another_folder_hits()
     {
-        using Sandbox one = await Sandbox.ChainAsync("<BuildCacheRelocatable>true</BuildCacheRelocatable>", "one");
+        using Sandbox one = (await Sandbox.ChainAsync("<BuildCacheRelocatable>true</BuildCacheRelocatable>", "one")).OnTwoNodes();
         await one.CommitAsync("first");
         (await one.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         using Sandbox two = await one.CloneAsync("another folder");
@@ -23,7 +23,7 @@ public class RelocationTests
     [Fact]
     public async Task A_test_project_that_references_another_hits_elsewhere_though_its_test_platform_writes_folders_down()
     {
-        using Sandbox one = await Sandbox.CreateAsync("one");
+        using Sandbox one = (await Sandbox.CreateAsync("one")).OnTwoNodes();
         one.OptIn("<BuildCacheRelocatable>true</BuildCacheRelocatable>");
         one.WriteProject("Lib", "lib");
         one.WriteTests("LibTests", "Lib", "Lib.Say();");
@@ -44,7 +44,7 @@ public class RelocationTests
     [Fact]
     public async Task Not_relocatable_a_clone_in_another_folder_misses()
     {
-        using Sandbox one = await Sandbox.HelloAsync("<BuildCacheRelocatable>false</BuildCacheRelocatable>");
+        using Sandbox one = (await Sandbox.HelloAsync("<BuildCacheRelocatable>false</BuildCacheRelocatable>")).OnTwoNodes();
         await one.CommitAsync("first");
         (await one.BuildAsync("Hello")).Expect(misses: "Hello");
         using Sandbox two = await one.CloneAsync("two");

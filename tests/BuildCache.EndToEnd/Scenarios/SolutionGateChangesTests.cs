@@ -77,7 +77,7 @@ public class SolutionGateChangesTests
     [Fact]
     public async Task A_file_that_goes_is_seen()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         sandbox.Write("Lib/Extra.cs", "public class Extra { }");
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         File.Delete(sandbox.PathOf("Lib/Extra.cs"));
@@ -88,7 +88,7 @@ public class SolutionGateChangesTests
     [Fact]
     public async Task A_mentioned_environment_variable_is_seen_when_it_appears_and_when_it_changes()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync("<Company>$(COMPANY_FROM_ENVIRONMENT)</Company>");
+        using Sandbox sandbox = (await Sandbox.ChainAsync("<Company>$(COMPANY_FROM_ENVIRONMENT)</Company>")).OnTwoNodes();
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         sandbox.Environment["company_from_environment"] = "One";
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
@@ -113,7 +113,7 @@ public class SolutionGateChangesTests
     [Fact]
     public async Task A_file_that_a_build_file_asks_for_is_seen_when_it_appears_outside_the_project()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         sandbox.WriteProject("Lib", "lib", body: "<PropertyGroup Condition=\"Exists('../shared/on.txt')\"><DefineConstants>$(DefineConstants);ON</DefineConstants></PropertyGroup><ItemGroup><Compile Include=\"../shared/**/*.cs\" /></ItemGroup>");
         sandbox.Write("shared/First.cs", "public class First { }");
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
@@ -129,7 +129,7 @@ public class SolutionGateChangesTests
 
     private static async Task<Sandbox> BuiltAsync()
     {
-        Sandbox sandbox = await Sandbox.ChainAsync();
+        Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         return sandbox;
     }

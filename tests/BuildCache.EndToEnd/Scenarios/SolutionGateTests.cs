@@ -8,7 +8,7 @@ public class SolutionGateTests
     [Fact]
     public async Task In_place_with_nothing_changed_no_project_is_evaluated()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         SortedDictionary<string, string> times = TreeSnapshot.Times(sandbox.Root);
 
@@ -24,7 +24,7 @@ public class SolutionGateTests
     [Fact]
     public async Task A_fresh_clone_gets_outputs_and_restore_without_evaluating()
     {
-        using Sandbox one = await Sandbox.ChainAsync(Relocatable, "one");
+        using Sandbox one = (await Sandbox.ChainAsync(Relocatable, "one")).OnTwoNodes();
         await one.CommitAsync("first");
         (await one.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         using Sandbox two = await one.CloneAsync("another folder");
@@ -41,7 +41,7 @@ public class SolutionGateTests
     [Fact]
     public async Task In_the_same_folder_a_fresh_clone_hits_without_being_relocatable()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         SortedDictionary<string, string> outputs = TreeSnapshot.Outputs(sandbox.Root);
         sandbox.DeleteOutputs();
@@ -55,7 +55,7 @@ public class SolutionGateTests
     [Fact]
     public async Task Letters_of_other_languages_in_the_folders_name_cost_a_restore_in_a_clone_and_nothing_in_place()
     {
-        using Sandbox one = await Sandbox.ChainAsync(Relocatable, "größer & co");
+        using Sandbox one = (await Sandbox.ChainAsync(Relocatable, "größer & co")).OnTwoNodes();
         await one.CommitAsync("first");
         (await one.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         one.DeleteOutputs();
@@ -70,7 +70,7 @@ public class SolutionGateTests
     [Fact]
     public async Task After_a_hit_a_plain_build_has_nothing_to_do()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         sandbox.DeleteOutputs();
         (await sandbox.BuildAsync()).ExpectGate("solution", Sandbox.ChainProjects);
@@ -87,7 +87,7 @@ public class SolutionGateTests
     [Fact]
     public async Task A_deleted_output_comes_back()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         SortedDictionary<string, string> outputs = TreeSnapshot.Outputs(sandbox.Root);
         File.Delete(sandbox.PathOf("Mid/bin/Debug/net10.0/Mid.dll"));
@@ -101,7 +101,7 @@ public class SolutionGateTests
     [Fact]
     public async Task NuGets_files_come_back_for_the_next_restore()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         File.Delete(sandbox.PathOf("Mid/obj/project.assets.json"));
         File.WriteAllText(sandbox.PathOf("App/obj/App.csproj.nuget.g.props"), "<Project />");

@@ -5,7 +5,7 @@ public class TwoBuildsAtOnceTests
     [Fact]
     public async Task Two_clones_that_build_at_once_on_one_cache_both_come_out_right()
     {
-        using Sandbox one = await Sandbox.ChainAsync("<BuildCacheRelocatable>true</BuildCacheRelocatable>", "one");
+        using Sandbox one = (await Sandbox.ChainAsync("<BuildCacheRelocatable>true</BuildCacheRelocatable>", "one")).OnTwoNodes();
         await one.CommitAsync("first");
         using Sandbox two = await one.CloneAsync("two");
 
@@ -28,7 +28,7 @@ public class TwoBuildsAtOnceTests
     [InlineData(4, true)]
     public async Task Many_builds_at_once_on_one_cache_all_come_out_right(int count, bool differ)
     {
-        using Sandbox first = await Sandbox.CreateAsync("clone0");
+        using Sandbox first = (await Sandbox.CreateAsync("clone0")).OnTwoNodes();
         first.OptIn("<BuildCacheRelocatable>true</BuildCacheRelocatable>");
         first.WriteProject("Hello", "exe");
         await first.CommitAsync("first");
@@ -64,7 +64,7 @@ public class TwoBuildsAtOnceTests
     [Fact]
     public async Task Two_builds_at_once_in_one_folder_both_find_the_outputs_in_place()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
         (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
         SortedDictionary<string, string> first = TreeSnapshot.Outputs(sandbox.Root);
         sandbox.DeleteOutputs();

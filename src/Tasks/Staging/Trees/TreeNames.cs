@@ -5,12 +5,6 @@ namespace BuildCache.Staging.Trees;
 /// <summary>Checks names that come from somebody else.</summary>
 internal static class TreeNames
 {
-    private static readonly string[] s_devices =
-    [
-        "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
-        "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-    ];
-
     /// <summary>Why a relative path with forward slashes cannot be a name in a tree; <see langword="null"/> if it can.</summary>
     public static string? Fault(string path)
     {
@@ -37,7 +31,7 @@ internal static class TreeNames
                 "." or ".." => $"has a part '{part}'",
                 _ when part.AsSpan().ContainsAny('\\', ':', '\0') || part.AsSpan().ContainsAnyInRange('\u0001', '\u001f') => "has a character that names cannot have everywhere",
                 _ when part.Length > 255 => "has a part that is too long",
-                _ when s_devices.Contains(part.Split('.')[0], StringComparer.OrdinalIgnoreCase) && OperatingSystem.IsWindows() => "is the name of a device",
+                _ when OperatingSystem.IsWindows() && DeviceName.Is(part) => "is the name of a device",
                 _ => null,
             };
             if (fault is not null)

@@ -185,6 +185,14 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
 
         if (isFolder)
         {
+            if (header is null && recordPath is not null)
+            {
+                // Nothing says what lies there. It may be this very tree, copied while the cache could not be used.
+                TreeRequest copied = request with { Placement = TreePlacement.Copy };
+                Place(copied, key, TreeComposer.Compose(request.Name, sources), header, recordPath, MarkOf(copied), Scan(copied, stop), stop);
+                header = TreeRecordFormat.ReadHeader(recordPath);
+            }
+
             // What lies there goes by the same rules as for any tree: first it becomes the empty one.
             ComposedTree empty = new(new TreeRecord([new TreeFolder("", [])]), [[new Origin(-1, "")]], []);
             StagedTree emptied = Place(request with { Placement = TreePlacement.Copy }, default, empty, header, recordPath, "", Scan(request, stop), stop);

@@ -1,0 +1,1 @@
+Console.WriteLine(Common.Message.From("Api"));
