@@ -95,4 +95,10 @@ internal abstract class TargetShape
 
     /// <summary>What it does beyond setting properties and items, as a word for people; <see langword="null"/> if nothing.</summary>
     public abstract string? Effect();
+
+    /// <summary>The items (<c>@(Name)</c>) and properties (<c>$(Name)</c>) that its text names.</summary>
+    public abstract IEnumerable<string> Reads();
+
+    /// <summary>The items and properties that it sets, in the same form.</summary>
+    public abstract IEnumerable<string> Sets();
 }

@@ -15,8 +15,9 @@ internal static class ForeignTargets
         "microsoft.build.", "benchmarkdotnet", "microsoft.bcl.", "microsoft.net.illink.tasks", "netstandard.library", "microsoft.netcore.",
     ];
 
-    // What runs in BeforeBuild does run on a hit, but too late: it may add inputs that the lookup has not seen.
-    private static readonly string[] s_core = ["BeforeBuild", "CoreBuild", "ResolveReferences", "Compile", "CoreCompile", "PrepareForRun"];
+    /// <summary>The targets whose part of the build a hit skips.</summary>
+    /// <remarks>What runs in BeforeBuild does run on a hit, but too late: it may add inputs that the lookup has not seen.</remarks>
+    public static readonly string[] Core = ["BeforeBuild", "CoreBuild", "ResolveReferences", "Compile", "CoreCompile", "PrepareForRun"];
 
     private static readonly string[] s_publish = ["PrepareForPublish", "ComputeAndCopyFilesToPublishDirectory"];
 
@@ -37,7 +38,7 @@ internal static class ForeignTargets
         Dictionary<string, TargetShape> foreign = Foreign(project, context);
         if (foreign.Count > 0)
         {
-            AddEffects(Reachable(project, foreign.Values, s_core), foreign, context, found);
+            AddEffects(Reachable(project, foreign.Values, Core), foreign, context, found);
         }
 
         return found;
@@ -53,7 +54,7 @@ internal static class ForeignTargets
             HashSet<string> reached = Reachable(project, foreign.Values, [.. s_whole, .. project.InitialTargets]);
             if (project.Property("IsCrossTargetingBuild") != "true")
             {
-                reached.ExceptWith(Reachable(project, foreign.Values, s_core));
+                reached.ExceptWith(Reachable(project, foreign.Values, Core));
             }
 
             AddEffects(reached, foreign, context, found);
@@ -85,12 +86,13 @@ internal static class ForeignTargets
         }
 
         HashSet<string> reached = Reachable(project, foreign.Values, s_publish);
-        reached.ExceptWith(Reachable(project, foreign.Values, [.. s_core, "Build"]));
+        reached.ExceptWith(Reachable(project, foreign.Values, [.. Core, "Build"]));
         return [.. reached.Where(name => foreign.TryGetValue(name, out TargetShape? target) && !IsKnown(target.File, context))
             .Select(name => $"the target '{name}' of {context.Roots.ToRooted(foreign[name].File)} takes part in publishing")];
     }
 
-    private static Dictionary<string, TargetShape> Foreign(EvaluatedProject project, FactContext context)
+    /// <summary>The targets that are not the .NET SDK's.</summary>
+    public static Dictionary<string, TargetShape> Foreign(EvaluatedProject project, FactContext context)
     {
         Dictionary<string, TargetShape> foreign = new(StringComparer.OrdinalIgnoreCase);
         foreach ((string name, TargetShape target) in project.Targets)
@@ -116,7 +118,7 @@ internal static class ForeignTargets
     }
 
     /// <summary>The targets that run because others do: their dependencies, what hooks onto them, and theirs.</summary>
-    private static HashSet<string> Reachable(EvaluatedProject project, IEnumerable<TargetShape> foreign, string[] roots)
+    public static HashSet<string> Reachable(EvaluatedProject project, IEnumerable<TargetShape> foreign, string[] roots)
     {
         // Of the .NET SDK's own targets only the dependencies matter: their hooks lead to targets of its own.
         ILookup<string, string> hooks = foreign
@@ -166,7 +168,8 @@ internal static class ForeignTargets
         return reached;
     }
 
-    private static bool IsKnown(string file, FactContext context)
+    /// <summary>Whether a file is of a package whose targets were looked at.</summary>
+    public static bool IsKnown(string file, FactContext context)
     {
         string rooted = context.Roots.ToRooted(file);
         const string Packages = "{packages}/";

@@ -23,6 +23,10 @@ public abstract class KeyedTask : AnsweringTask
     /// <summary>The commit that is compiled in; "" where none is.</summary>
     public string SourceRevision { get; set; } = "";
 
+    /// <summary>Whether a target that runs on a hit uses what the resolving of references sets. Known once <see cref="Ineligible"/> was asked.</summary>
+    [Output]
+    public bool UsesReferences { get; private set; }
+
     /// <summary>The facts of the project, with its key.</summary>
     private protected Fingerprint Collect(Scope scope, ICacheLog log)
     {
@@ -55,6 +59,15 @@ public abstract class KeyedTask : AnsweringTask
         {
             return string.Join("; ", foreign.Take(3)) + (foreign.Count > 3 ? $"; and {foreign.Count - 3} more" : "") +
                 ". Declare what it reads and writes as BuildCacheInput and BuildCacheOutput, then set BuildCacheAllowCustomHooks=true in the project";
+        }
+
+        SkippedState state = SkippedState.Find(
+            scope.Project, scope.Session.Context, scope.Project.Property("_BeforePublishNoBuildTargets").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        UsesReferences = state.References;
+        if (state.Faults.Count > 0)
+        {
+            return state.Faults[0] + (state.Faults.Count > 1 ? $"; and {state.Faults.Count - 1} more" : "") +
+                ". Let it depend on the target that sets it, or hang it behind that target instead of Build";
         }
 
         foreach (string file in scope.Project.Imports.Append(scope.Project.Path))

@@ -59,6 +59,10 @@ internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionar
 
         public override string? Effect() => TargetShapes.Effect(target);
 
+        public override IEnumerable<string> Reads() => TargetState.Reads(target);
+
+        public override IEnumerable<string> Sets() => TargetState.Sets(target);
+
         private string[] Names(string list) => list.Length == 0 ? [] : project
             .ExpandString(list)
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

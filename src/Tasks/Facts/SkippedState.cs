@@ -1,0 +1,88 @@
+namespace BuildCache.Facts;
+
+/// <summary>What the targets that run on a hit too need of the part of the build that a hit skips.</summary>
+/// <param name="References">Whether they use what the resolving of references sets. A hit can do that.</param>
+/// <param name="Faults">Names each target that uses what only a real build sets.</param>
+internal sealed record SkippedState(bool References, IReadOnlyList<string> Faults)
+{
+    private static readonly SkippedState s_nothing = new(false, []);
+
+    /// <summary>What a hit leaves in CoreBuild.</summary>
+    private static readonly string[] s_ofHit = ["BuildOnlySettings", "GetTargetPath"];
+
+    /// <summary>Finds it.</summary>
+    /// <remarks>
+    /// A target that a project or a package hangs behind Build, or that depends on Build, runs on a hit. Items and
+    /// properties that the skipped targets would have set are empty for it: the files that a plugin copies, say.
+    /// </remarks>
+    /// <param name="project">The project.</param>
+    /// <param name="context">Knows which targets are the .NET SDK's.</param>
+    /// <param name="resolving">The targets that resolve references.</param>
+    public static SkippedState Find(EvaluatedProject project, FactContext context, string[] resolving)
+    {
+        Dictionary<string, TargetShape> foreign = ForeignTargets.Foreign(project, context);
+        TargetShape[] strangers = [.. foreign.Values.Where(target => !ForeignTargets.IsKnown(target.File, context))];
+        if (strangers.Length == 0)
+        {
+            return s_nothing;
+        }
+
+        HashSet<string> core = ForeignTargets.Reachable(project, foreign.Values, ForeignTargets.Core);
+        HashSet<string> around = ForeignTargets.Reachable(project, foreign.Values, ["Build", .. project.InitialTargets, .. project.DefaultTargets]);
+        TargetShape[] after = [.. strangers.Where(target => !core.Contains(target.Name) && (around.Contains(target.Name) || Below(project, [target.Name]).Contains("Build")))];
+        if (!after.Any(static target => target.Effect() is not null))
+        {
+            return s_nothing;
+        }
+
+        HashSet<string> ran = Below(project, s_ofHit);
+        HashSet<string> resolved = ForeignTargets.Reachable(project, foreign.Values, resolving);
+        HashSet<string> skipped = SetBy(project, core.Where(name => !ran.Contains(name)));
+        HashSet<string> onlyBuilt = SetBy(project, core.Where(name => !ran.Contains(name) && !resolved.Contains(name)));
+        bool references = false;
+        List<string> faults = [];
+        foreach (TargetShape target in after)
+        {
+            HashSet<string> own = SetBy(project, Below(project, [target.Name]));
+            string[] needed = [.. target.Reads().Where(name => skipped.Contains(name) && !own.Contains(name))];
+            references |= needed.Length > 0;
+            if (needed.FirstOrDefault(onlyBuilt.Contains) is { } missing)
+            {
+                faults.Add($"the target '{target.Name}' of {context.Roots.ToRooted(target.File)} runs after the build and uses {missing}, which only a real build sets");
+            }
+        }
+
+        return new SkippedState(references, faults);
+    }
+
+    /// <summary>These targets and what they depend on, down to Build, which is another matter.</summary>
+    private static HashSet<string> Below(EvaluatedProject project, IEnumerable<string> roots)
+    {
+        HashSet<string> below = new(StringComparer.OrdinalIgnoreCase);
+        Stack<string> open = new(roots);
+        while (open.TryPop(out string? name))
+        {
+            if (below.Add(name) && !ForeignTargets.Core.Contains(name, StringComparer.OrdinalIgnoreCase) && !name.Equals("Build", StringComparison.OrdinalIgnoreCase) &&
+                project.Targets.TryGetValue(name, out TargetShape? target))
+            {
+                Array.ForEach(target.DependsOn(), open.Push);
+            }
+        }
+
+        return below;
+    }
+
+    private static HashSet<string> SetBy(EvaluatedProject project, IEnumerable<string> targets)
+    {
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string name in targets)
+        {
+            if (project.Targets.TryGetValue(name, out TargetShape? target))
+            {
+                names.UnionWith(target.Sets());
+            }
+        }
+
+        return names;
+    }
+}
