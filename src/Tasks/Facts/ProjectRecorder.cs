@@ -114,7 +114,7 @@ internal sealed class ProjectRecorder(FactContext context)
         }
 
         IReadOnlyList<string> outside = ForeignTargets.FindOutsideCore(project, context);
-        return outside.Count == 0 ? null : outside[0];
+        return outside.Concat(SkippedState.Find(project, context).Uses).FirstOrDefault();
     }
 
     /// <summary>Takes over what the key was made of, as far as a file can tell it. Says if something changed since the evaluation.</summary>

@@ -1,11 +1,21 @@
 namespace BuildCache.Facts;
 
 /// <summary>What the targets that run on a hit too need of the part of the build that a hit skips.</summary>
-/// <param name="References">Whether they use what the resolving of references sets. A hit can do that.</param>
-/// <param name="Faults">Names each target that uses what only a real build sets.</param>
-internal sealed record SkippedState(bool References, IReadOnlyList<string> Faults)
+/// <param name="Targets">The .NET SDK's targets that set it and write nothing that counts: a hit runs them. None if nothing is needed.</param>
+/// <param name="Uses">Names each target that needs something.</param>
+/// <param name="Faults">Names each target that needs what only a real build sets.</param>
+internal sealed record SkippedState(IReadOnlyList<string> Targets, IReadOnlyList<string> Uses, IReadOnlyList<string> Faults)
 {
-    private static readonly SkippedState s_nothing = new(false, []);
+    private static readonly SkippedState s_nothing = new([], [], []);
+
+    /// <summary>What sets something more, besides the resolving of references, and writes no file.</summary>
+    private static readonly string[] s_more =
+    [
+        "FindReferenceAssembliesForReferences", "_ComputeUserRuntimeAssemblies", "CollectPackageReferences", "GetAssemblyVersion", "AddSourceRevisionToInformationalVersion",
+    ];
+
+    /// <summary>What sets items anew only where a build fails, or only for ClickOnce.</summary>
+    private static readonly string[] s_idle = ["CheckForDuplicateItems", "_DeploymentGenerateLauncher"];
 
     /// <summary>What a hit leaves in CoreBuild.</summary>
     private static readonly string[] s_ofHit = ["BuildOnlySettings", "GetTargetPath"];
@@ -17,8 +27,7 @@ internal sealed record SkippedState(bool References, IReadOnlyList<string> Fault
     /// </remarks>
     /// <param name="project">The project.</param>
     /// <param name="context">Knows which targets are the .NET SDK's.</param>
-    /// <param name="resolving">The targets that resolve references.</param>
-    public static SkippedState Find(EvaluatedProject project, FactContext context, string[] resolving)
+    public static SkippedState Find(EvaluatedProject project, FactContext context)
     {
         Dictionary<string, TargetShape> foreign = ForeignTargets.Foreign(project, context);
         TargetShape[] strangers = [.. foreign.Values.Where(target => !ForeignTargets.IsKnown(target.File, context))];
@@ -35,24 +44,28 @@ internal sealed record SkippedState(bool References, IReadOnlyList<string> Fault
             return s_nothing;
         }
 
-        HashSet<string> ran = Below(project, s_ofHit);
-        HashSet<string> resolved = ForeignTargets.Reachable(project, foreign.Values, resolving);
-        HashSet<string> skipped = SetBy(project, core.Where(name => !ran.Contains(name)));
-        HashSet<string> onlyBuilt = SetBy(project, core.Where(name => !ran.Contains(name) && !resolved.Contains(name)));
-        bool references = false;
-        List<string> faults = [];
+        // What the .NET SDK runs for a publish without a build.
+        string[] resolving = project.Property("_BeforePublishNoBuildTargets").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] targets = [.. resolving, .. s_more.Where(project.Targets.ContainsKey)];
+        core.ExceptWith(Below(project, s_ofHit));
+        core.ExceptWith(s_idle);
+        HashSet<string> skipped = SetBy(project, core);
+        core.ExceptWith(ForeignTargets.Reachable(project, foreign.Values, targets));
+        HashSet<string> onlyBuilt = SetBy(project, core);
+        List<string> uses = [], faults = [];
         foreach (TargetShape target in after)
         {
             HashSet<string> own = SetBy(project, Below(project, [target.Name]));
             string[] needed = [.. target.Reads().Where(name => skipped.Contains(name) && !own.Contains(name))];
-            references |= needed.Length > 0;
-            if (needed.FirstOrDefault(onlyBuilt.Contains) is { } missing)
+            if (needed.Length > 0)
             {
-                faults.Add($"the target '{target.Name}' of {context.Roots.ToRooted(target.File)} runs after the build and uses {missing}, which only a real build sets");
+                string? missing = needed.FirstOrDefault(onlyBuilt.Contains);
+                uses.Add($"the target '{target.Name}' of {context.Roots.ToRooted(target.File)} runs after the build and uses {missing ?? needed[0]}, which the build sets");
+                faults.AddRange(missing is null ? [] : [uses[^1]]);
             }
         }
 
-        return new SkippedState(references, faults);
+        return new SkippedState(uses.Count > 0 ? targets : [], uses, faults);
     }
 
     /// <summary>These targets and what they depend on, down to Build, which is another matter.</summary>

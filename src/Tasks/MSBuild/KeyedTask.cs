@@ -23,9 +23,9 @@ public abstract class KeyedTask : AnsweringTask
     /// <summary>The commit that is compiled in; "" where none is.</summary>
     public string SourceRevision { get; set; } = "";
 
-    /// <summary>Whether a target that runs on a hit uses what the resolving of references sets. Known once <see cref="Ineligible"/> was asked.</summary>
+    /// <summary>The targets that a hit must run for those that come after it; none for most. Known once <see cref="Ineligible"/> was asked.</summary>
     [Output]
-    public bool UsesReferences { get; private set; }
+    public string[] ResolveTargets { get; private set; } = [];
 
     /// <summary>The facts of the project, with its key.</summary>
     private protected Fingerprint Collect(Scope scope, ICacheLog log)
@@ -61,9 +61,8 @@ public abstract class KeyedTask : AnsweringTask
                 ". Declare what it reads and writes as BuildCacheInput and BuildCacheOutput, then set BuildCacheAllowCustomHooks=true in the project";
         }
 
-        SkippedState state = SkippedState.Find(
-            scope.Project, scope.Session.Context, scope.Project.Property("_BeforePublishNoBuildTargets").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        UsesReferences = state.References;
+        SkippedState state = SkippedState.Find(scope.Project, scope.Session.Context);
+        ResolveTargets = [.. state.Targets];
         if (state.Faults.Count > 0)
         {
             return state.Faults[0] + (state.Faults.Count > 1 ? $"; and {state.Faults.Count - 1} more" : "") +

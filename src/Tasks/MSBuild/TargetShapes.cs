@@ -61,7 +61,7 @@ internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionar
 
         public override IEnumerable<string> Reads() => TargetState.Reads(target);
 
-        public override IEnumerable<string> Sets() => TargetState.Sets(target);
+        public override IEnumerable<string> Sets() => TargetState.Sets(project, target);
 
         private string[] Names(string list) => list.Length == 0 ? [] : project
             .ExpandString(list)

@@ -16,10 +16,12 @@ internal static partial class TargetState
             .Distinct(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Those that its groups and the outputs of its tasks set.</summary>
-    public static IEnumerable<string> Sets(ProjectTargetInstance target) => target.Children.SelectMany(static child => child switch
+    /// <summary>Those that its groups and the outputs of its tasks set. A default for a property that has a value sets nothing.</summary>
+    public static IEnumerable<string> Sets(ProjectInstance project, ProjectTargetInstance target) => target.Children.SelectMany(child => child switch
     {
-        ProjectPropertyGroupTaskInstance group => group.Properties.Select(static property => $"$({property.Name})"),
+        ProjectPropertyGroupTaskInstance group => group.Properties
+            .Where(property => !property.Condition.Contains($"'$({property.Name})' == ''", StringComparison.OrdinalIgnoreCase) || project.GetPropertyValue(property.Name).Length == 0)
+            .Select(static property => $"$({property.Name})"),
         ProjectItemGroupTaskInstance group => group.Items.Select(static item => $"@({item.ItemType})"),
         ProjectTaskInstance task => task.Outputs.Select(static output => output switch
         {
@@ -39,6 +41,6 @@ internal static partial class TargetState
         _ => [],
     };
 
-    [GeneratedRegex(@"[@%]\(\s*(?<item>[A-Za-z_][\w-]*)|\$\(\s*(?<property>[A-Za-z_][\w-]*)")]
+    [GeneratedRegex(@"[@%]\(\s*(?<item>[A-Za-z_]\w*(?:-\w+)*)|\$\(\s*(?<property>[A-Za-z_]\w*(?:-\w+)*)")]
     private static partial Regex NamePattern();
 }

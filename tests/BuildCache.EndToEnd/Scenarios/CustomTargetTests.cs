@@ -25,6 +25,63 @@ public class CustomTargetTests
         Assert.Contains("after the build", warm.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("AfterTargets=\"Build\"")]
+    [InlineData("AfterTargets=\"AfterBuild\"")]
+    public async Task What_a_target_behind_the_build_copies_is_there_on_a_hit_too(string where)
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Lib", "lib");
+        sandbox.WriteProject("Hello", "exe", references: "Lib", body: $"""
+            <Target Name="Deploy" {where}>
+              <ItemGroup><Plugin Include="@(ReferenceCopyLocalPaths);@(IntermediateAssembly);@(Content)" /></ItemGroup>
+              <Copy SourceFiles="@(Plugin)" DestinationFolder="$(BaseOutputPath)plugin" />
+              <WriteLinesToFile File="$(BaseOutputPath)plugin/all.txt" Lines="@(ReferencePath);$(AssemblyVersion);$(FileVersion);$(TargetPath);@(PackageReference)" Overwrite="true" />
+            </Target>
+            """);
+        (await sandbox.BuildAsync("Hello", "-p:BuildCacheEnabled=false")).Succeeded();
+        SortedDictionary<string, string> stock = TreeSnapshot.All(sandbox.PathOf("Hello/bin/plugin"));
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Lib Hello");
+        sandbox.DeleteOutputs();
+
+        BuildResult again = (await sandbox.BuildAsync("Hello")).Expect(hits: "Lib Hello");
+
+        SortedDictionary<string, string> plugin = TreeSnapshot.All(sandbox.PathOf("Hello/bin/plugin"));
+        Assert.Contains("Lib.dll", plugin.Keys);
+        Assert.Equal(stock.Keys, plugin.Keys);
+        Assert.Equal(stock["all.txt"], plugin["all.txt"]);
+        (await sandbox.BuildAsync("Hello")).Expect(hits: "Lib Hello");
+    }
+
+    [Fact]
+    public async Task A_target_behind_the_build_that_needs_what_only_a_build_sets_is_named()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Hello", "exe", body: "<Target Name=\"Note\" AfterTargets=\"Build\"><WriteLinesToFile File=\"$(BaseOutputPath)written.txt\" Lines=\"@(FileWrites)\" Overwrite=\"true\" /></Target>");
+
+        BuildResult cold = (await sandbox.BuildAsync("Hello")).Expect(skipped: "Hello");
+        Assert.Contains("the target 'Note'", cold.ReasonOf("Hello"), StringComparison.Ordinal);
+        Assert.Contains("@(FileWrites)", cold.ReasonOf("Hello"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_target_that_depends_on_the_build_gets_what_the_build_would_set()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Lib", "lib");
+        sandbox.WriteProject("Hello", "exe", references: "Lib", body: "<Target Name=\"Deploy\" DependsOnTargets=\"Build\"><Copy SourceFiles=\"@(ReferenceCopyLocalPaths)\" DestinationFolder=\"$(BaseOutputPath)plugin\" /></Target>");
+        (await sandbox.BuildAsync("Hello", "-t:Deploy")).Expect(misses: "Lib Hello");
+        sandbox.DeleteOutputs();
+
+        (await sandbox.BuildAsync("Hello", "-t:Deploy")).Expect(hits: "Lib Hello");
+
+        Assert.True(File.Exists(sandbox.PathOf("Hello/bin/plugin/Lib.dll")));
+    }
+
     [Fact]
     public async Task A_target_that_runs_something_in_the_part_a_hit_skips_is_named()
     {
