@@ -71,6 +71,9 @@ public sealed class LookUpTests : TestTask
     private void LookUp(Scope scope, TestRun run, ICacheLog log)
     {
         TestGate gate = scope.Session.TestGate;
+
+        // Outputs that name folders count as other clones have them, which is known once the build is taken in: in the background.
+        scope.Session.Flush();
         Digest facts = FactsNow(scope, log);
         Digest key = gate.KeyOf(run, facts, Stop);
         log.Detail($"The tests of {scope.Project.FileName} have the key {key}: build {run.Build}, project {facts}.");

@@ -16,7 +16,8 @@ public class TestSolutionTests
         one.WriteSolution("Lib", "ATests", "BTests");
         await one.CommitAsync("first");
         // One after the other: VSTest names TRX files by the second, and two that end in the same one can overwrite one another.
-        (await one.TestAsync("-m:1", "--logger", "trx", "--results-directory", one.PathOf("bin/results"))).ExpectFromCache("");
+        BuildResult first = (await one.TestAsync("-m:1", "-p:BuildCacheExplain=true", "--logger", "trx", "--results-directory", one.PathOf("bin/results"))).ExpectFromCache("");
+        Assert.DoesNotContain("BCSDK", first.Output, StringComparison.Ordinal);
         Directory.Delete(one.PathOf("bin/results"), recursive: true);
 
         BuildResult again = await one.TestAsync("--logger", "trx", "--results-directory", one.PathOf("bin/results"));
