@@ -1,6 +1,6 @@
 namespace BuildCache.Facts;
 
-/// <summary>What the targets that run on a hit too need of the part of the build that a hit skips.</summary>
+/// <summary>What the targets that may run on a hit need of the part of the build that a hit skips.</summary>
 /// <param name="Targets">The .NET SDK's targets that set it and write nothing that counts: a hit runs them. None if nothing is needed.</param>
 /// <param name="Uses">Names each target that needs something.</param>
 /// <param name="Faults">Names each target that needs what only a real build sets.</param>
@@ -22,8 +22,9 @@ internal sealed record SkippedState(IReadOnlyList<string> Targets, IReadOnlyList
 
     /// <summary>Finds it.</summary>
     /// <remarks>
-    /// A target that a project or a package hangs behind Build, or that depends on Build, runs on a hit. Items and
-    /// properties that the skipped targets would have set are empty for it: the files that a plugin copies, say.
+    /// A target that a project or a package hangs behind Build runs on a hit. Items and properties that the skipped
+    /// targets would have set are empty for it: the files that a plugin copies, say. So they are for a target that the
+    /// command line names beside Build, or that another project calls, and who does is not known here.
     /// </remarks>
     /// <param name="project">The project.</param>
     /// <param name="context">Knows which targets are the .NET SDK's.</param>
@@ -37,9 +38,8 @@ internal sealed record SkippedState(IReadOnlyList<string> Targets, IReadOnlyList
         }
 
         HashSet<string> core = ForeignTargets.Reachable(project, foreign.Values, ForeignTargets.Core);
-        HashSet<string> around = ForeignTargets.Reachable(project, foreign.Values, ["Build", .. project.InitialTargets, .. project.DefaultTargets]);
-        TargetShape[] after = [.. strangers.Where(target => !core.Contains(target.Name) && (around.Contains(target.Name) || Below(project, [target.Name]).Contains("Build")))];
-        if (!after.Any(static target => target.Effect() is not null))
+        TargetShape[] beside = [.. strangers.Where(target => !core.Contains(target.Name))];
+        if (beside.Length == 0)
         {
             return s_nothing;
         }
@@ -53,14 +53,14 @@ internal sealed record SkippedState(IReadOnlyList<string> Targets, IReadOnlyList
         core.ExceptWith(ForeignTargets.Reachable(project, foreign.Values, targets));
         HashSet<string> onlyBuilt = SetBy(project, core);
         List<string> uses = [], faults = [];
-        foreach (TargetShape target in after)
+        foreach (TargetShape target in beside)
         {
             HashSet<string> own = SetBy(project, Below(project, [target.Name]));
             string[] needed = [.. target.Reads().Where(name => skipped.Contains(name) && !own.Contains(name))];
             if (needed.Length > 0)
             {
                 string? missing = needed.FirstOrDefault(onlyBuilt.Contains);
-                uses.Add($"the target '{target.Name}' of {context.Roots.ToRooted(target.File)} runs after the build and uses {missing ?? needed[0]}, which the build sets");
+                uses.Add($"the target '{target.Name}' of {context.Roots.ToRooted(target.File)} may run on a hit and uses {missing ?? needed[0]}, which the build sets");
                 faults.AddRange(missing is null ? [] : [uses[^1]]);
             }
         }

@@ -43,7 +43,7 @@ internal static class BuildServers
     /// MSBuild's client gives up when what its server says arrives in two parts (it reads each packet once and does not
     /// read on), and answers 1 whatever the build came to. Seen on a busy machine, once in some thousand builds.
     /// </remarks>
-    public static int ExitCode(int said, string output) => output.Contains("\nBuild succeeded.", StringComparison.Ordinal) ? 0 : said;
+    public static int ExitCode(int said, string output) => said == 1 && output.Contains("\nBuild succeeded.", StringComparison.Ordinal) ? 0 : said;
 
     /// <summary>Ends all servers of this run with their nodes.</summary>
     /// <remarks>

@@ -67,19 +67,46 @@ public class CustomTargetTests
         Assert.Contains("@(FileWrites)", cold.ReasonOf("Hello"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_target_that_depends_on_the_build_gets_what_the_build_would_set()
+    [Theory]
+    [InlineData("Deploy", "DependsOnTargets=\"Build\"")]
+    [InlineData("Build;Deploy", "")]
+    public async Task A_target_that_is_asked_for_gets_what_the_build_would_set(string asked, string where)
     {
         using Sandbox sandbox = await Sandbox.CreateAsync();
         sandbox.OptIn();
         sandbox.WriteProject("Lib", "lib");
-        sandbox.WriteProject("Hello", "exe", references: "Lib", body: "<Target Name=\"Deploy\" DependsOnTargets=\"Build\"><Copy SourceFiles=\"@(ReferenceCopyLocalPaths)\" DestinationFolder=\"$(BaseOutputPath)plugin\" /></Target>");
-        (await sandbox.BuildAsync("Hello", "-t:Deploy")).Expect(misses: "Lib Hello");
+        sandbox.WriteProject("Hello", "exe", references: "Lib", body: $"<Target Name=\"Deploy\" {where}><Copy SourceFiles=\"@(ReferenceCopyLocalPaths)\" DestinationFolder=\"$(BaseOutputPath)plugin\" /></Target>");
+        (await sandbox.BuildAsync("Hello", $"-t:{asked}")).Expect(misses: "Lib Hello");
         sandbox.DeleteOutputs();
 
-        (await sandbox.BuildAsync("Hello", "-t:Deploy")).Expect(hits: "Lib Hello");
+        (await sandbox.BuildAsync("Hello", $"-t:{asked}")).Expect(hits: "Lib Hello");
 
         Assert.True(File.Exists(sandbox.PathOf("Hello/bin/plugin/Lib.dll")));
+    }
+
+    [Fact]
+    public async Task A_target_that_other_projects_call_gets_what_the_build_would_set()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Lib", "lib");
+        sandbox.WriteProject("Plugin", "lib", references: "Lib", body: "<Target Name=\"TellFiles\" Returns=\"@(ReferenceCopyLocalPaths->'%(FullPath)')\"><Message Text=\"@(ReferenceCopyLocalPaths)\" /></Target>");
+        sandbox.WriteProject("Host", "exe", references: "Plugin", body: """
+            <Target Name="Gather" AfterTargets="Build">
+              <MSBuild Projects="../Plugin/Plugin.csproj" Targets="TellFiles"><Output TaskParameter="TargetOutputs" ItemName="Told" /></MSBuild>
+              <WriteLinesToFile File="$(BaseOutputPath)told.txt" Lines="@(Told)" Overwrite="true" />
+            </Target>
+            """);
+        (await sandbox.BuildAsync("Host", "-p:BuildCacheEnabled=false")).Succeeded();
+        string stock = sandbox.Read("Host/bin/told.txt");
+        Assert.Contains("Lib.dll", stock, StringComparison.Ordinal);
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync("Host")).Expect(misses: "Lib Plugin Host");
+        sandbox.DeleteOutputs();
+
+        (await sandbox.BuildAsync("Host")).Expect(hits: "Lib Plugin Host");
+
+        Assert.Equal(stock, sandbox.Read("Host/bin/told.txt"));
     }
 
     [Fact]
