@@ -16,15 +16,16 @@ internal static class KillLoop
     ];
 
     /// <summary>Kills at every point.</summary>
-    /// <param name="prepare">Makes a new folder for a run that is to be killed at a point.</param>
+    /// <param name="prepare">Makes a new folder for a run that is to be killed at a point. It has the same path each time: paths are part of what is stored, and digests say which folders of the store are made, so another path could mean another number of calls.</param>
     /// <param name="verify">Looks at the folder that a killed run left.</param>
     /// <param name="arguments">What the program is to do; the folder goes between the two.</param>
     /// <returns>How many points there were.</returns>
-    public static int Run(Func<string, string> prepare, Action<string, string> verify, (string Verb, string Version) arguments)
+    public static int Run(Func<string> prepare, Action<string, string> verify, (string Verb, string Version) arguments)
     {
-        string whole = prepare("none");
+        string whole = prepare();
         string[] made = Trace(whole, s_calls, [], arguments, expected: 0);
         verify("none", whole);
+        Directory.Delete(whole, recursive: true);
         int points = 0;
         foreach (string call in s_calls)
         {
@@ -32,7 +33,7 @@ internal static class KillLoop
             for (int number = 1; number <= count; number++, points++)
             {
                 string at = $"{call}-{number}";
-                string folder = prepare(at);
+                string folder = prepare();
                 Trace(folder, [call], ["-e", $"inject={call}:signal=KILL:when={number}"], arguments, expected: 128 + 9);
                 verify(at, folder);
                 Directory.Delete(folder, recursive: true);

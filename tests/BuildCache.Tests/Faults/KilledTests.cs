@@ -22,7 +22,7 @@ public class KilledTests : TestFolder
     public void Publishing()
     {
         int points = KillLoop.Run(
-            at => Prepare($"publish-{at}", project => Lay(project, s_new)),
+            () => Prepare("publish", project => Lay(project, s_new)),
             (at, folder) =>
             {
                 FaultProject after = new(folder, Log);
@@ -50,7 +50,7 @@ public class KilledTests : TestFolder
     public void Restoring(bool overAnEarlierBuild)
     {
         int points = KillLoop.Run(
-            at => Prepare($"restore-{at}", project =>
+            () => Prepare("restore", project =>
             {
                 Lay(project, s_new);
                 project.Publish("2");

@@ -14,9 +14,9 @@ public class TreeKilledTests : TreeTest
     {
         TreePlacement placement = Enum.Parse<TreePlacement>(how);
         int points = KillLoop.Run(
-            at =>
+            () =>
             {
-                string folder = PathOf(at);
+                string folder = PathOf("killed");
                 Lay(folder, ("a/same", "same"), ("a/changed", "before"), ("b/gone", "gone"), ("kind", "file"));
                 StagingProgram.Stage(folder, placement, Log);
                 Directory.Delete(Path.Combine(folder, "repo", "base"), recursive: true);
