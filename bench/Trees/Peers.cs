@@ -11,9 +11,9 @@ internal sealed class Peers(Workshop work, Table table)
         await TimeAsync("list the tree with its stats (ls -lR)", "ls", ["-lR", .. both]);
         string copied = Path.Combine(sources, "..", "copied");
         await TimeAsync("cp -r", "cp", ["-r", .. both, Directory.CreateDirectory(copied).FullName]);
-        Workshop.Remove(copied);
+        work.Remove(copied);
         await TimeAsync("cp -al", "cp", ["-al", .. both, Directory.CreateDirectory(copied).FullName]);
-        Workshop.Remove(copied);
+        work.Remove(copied);
     }
 
     private async Task TimeAsync(string what, string program, string[] arguments)

@@ -20,11 +20,11 @@ internal sealed class Staging(Workshop work, Table table)
     private async Task RunAsync(string placement, string sources)
     {
         string name = $"{placement}, {sources}: ";
-        Workshop.Remove(work.Destination);
-        Workshop.Remove(work.Cache);
+        work.Remove(work.Destination);
+        work.Remove(work.Cache);
         work.WriteProject(placement, sources);
         await AddAsync(name + "cold, empty store");
-        Workshop.Remove(work.Destination);
+        work.Remove(work.Destination);
         await AddAsync(name + "cold, in the store");
         await AddAsync(name + "unchanged");
         if (sources != "folders")
@@ -44,7 +44,7 @@ internal sealed class Staging(Workshop work, Table table)
         work.WriteProject(placement, "swapped");
         await AddAsync(name + "one source swapped");
         File.WriteAllText(changed, before);
-        Workshop.Remove(other);
+        work.Remove(other);
     }
 
     private async Task AddAsync(string what)

@@ -19,6 +19,7 @@ internal sealed class Table
         }
 
         list.Add(seconds);
+        Console.Error.WriteLine($"{what}: {seconds:0.000} s");
         _peaks[what].Add(peakKb / 1024.0);
     }
 
