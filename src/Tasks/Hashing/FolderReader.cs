@@ -24,7 +24,7 @@ internal sealed unsafe partial class FolderReader : IDisposable
     private byte* _listing;
 
     /// <summary>What lies in the folder that was read last, in the order of the file system.</summary>
-    public IReadOnlyList<FolderEntry> Entries => _entries;
+    public ReadOnlySpan<FolderEntry> Entries => CollectionsMarshal.AsSpan(_entries);
 
     public ReadOnlySpan<char> Name(in FolderEntry entry) => _names.AsSpan(entry.NameStart, entry.NameLength);
 

@@ -26,6 +26,26 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>Writes what is too long to be in memory at once.</summary>
+    public static void Write(StoreLayout layout, string path, Action<Stream> write)
+    {
+        string temporary = layout.NewTemporary();
+        try
+        {
+            using (FileStream stream = new(Create(temporary), FileAccess.Write, bufferSize: 0))
+            {
+                write(stream);
+            }
+
+            Commit(temporary, path);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+    }
+
     /// <summary>Creates the temporary file, and the folder above it if this is the first.</summary>
     public static SafeFileHandle Create(string temporary)
     {

@@ -43,53 +43,80 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
     public TreeRecord List(string stripPrefix, GlobFilter filter)
     {
         Dictionary<string, List<TreeFile>> folders = new(StringComparer.Ordinal);
-        Dictionary<string, TreeFile> byPath = new(StringComparer.Ordinal);
+        HashSet<string> named = new(StringComparer.Ordinal);
         ReadAll(entry =>
         {
-            TreeFile file = default;
-            if (entry.Kind is { } kind)
+            if (entry.SameAs.Length > 0)
             {
-                if (entry.SameAs.Length > 0)
-                {
-                    file = byPath.TryGetValue(entry.SameAs, out TreeFile first) ? first : throw Unsafe(entry.Path, $"is a second name of '{entry.SameAs}', which does not come before it");
-                }
-                else if (kind == TreeEntryKind.Link)
-                {
-                    file = new TreeFile("", kind, 0, Digest.Of(entry.Target), entry.Target, 0);
-                }
-                else
-                {
-                    (Digest digest, long size) = Hash(entry.Content);
-                    file = new TreeFile("", kind, size, digest, "", 0);
-                }
-
-                byPath[entry.Path] = file;
+                named.Add(entry.SameAs);
             }
-
-            if (Select(entry.Path, stripPrefix) is not { } taken)
+            else
             {
-                return;
-            }
-
-            if (entry.Kind is null)
-            {
-                if (filter.TakesAll)
-                {
-                    folders.TryAdd(taken, []);
-                }
-            }
-            else if (taken.Length > 0 && filter.Takes(taken))
-            {
-                string folder = TreeComposer.Parent(taken);
-                if (!folders.TryGetValue(folder, out List<TreeFile>? files))
-                {
-                    folders[folder] = files = [];
-                }
-
-                files.Add(file with { Name = taken[(folder.Length == 0 ? 0 : folder.Length + 1)..] });
+                Take(folders, entry, stripPrefix, filter, entry.Kind is { } kind ? Describe(entry, kind) : default);
             }
         });
+        if (named.Count > 0)
+        {
+            ListSecondNames(folders, named, stripPrefix, filter);
+        }
+
         return new TreeRecord([.. folders.OrderBy(static folder => folder.Key, StringComparer.Ordinal).Select(folder => new TreeFolder(folder.Key, Sorted(folder.Key, folder.Value)))]);
+    }
+
+    /// <summary>Adds second names, which are rare, in a pass of their own: so that not every file must be remembered by its path.</summary>
+    private void ListSecondNames(Dictionary<string, List<TreeFile>> folders, HashSet<string> named, string stripPrefix, GlobFilter filter)
+    {
+        Dictionary<string, TreeFile> firsts = new(StringComparer.Ordinal);
+        ReadAll(entry =>
+        {
+            if (entry.SameAs.Length > 0)
+            {
+                TreeFile file = firsts.TryGetValue(entry.SameAs, out TreeFile first) ? first : throw Unsafe(entry.Path, $"is a second name of '{entry.SameAs}', which does not come before it");
+                firsts[entry.Path] = file;
+                Take(folders, entry, stripPrefix, filter, file);
+            }
+            else if (entry.Kind is { } kind && named.Contains(entry.Path))
+            {
+                firsts[entry.Path] = Describe(entry, kind);
+            }
+        });
+    }
+
+    private TreeFile Describe(in ArchiveEntry entry, TreeEntryKind kind)
+    {
+        if (kind == TreeEntryKind.Link)
+        {
+            return new TreeFile("", kind, 0, Digest.Of(entry.Target), entry.Target, 0);
+        }
+
+        (Digest digest, long size) = Hash(entry.Content);
+        return new TreeFile("", kind, size, digest, "", 0);
+    }
+
+    private static void Take(Dictionary<string, List<TreeFile>> folders, in ArchiveEntry entry, string stripPrefix, GlobFilter filter, in TreeFile file)
+    {
+        if (Select(entry.Path, stripPrefix) is not { } taken)
+        {
+            return;
+        }
+
+        if (entry.Kind is null)
+        {
+            if (filter.TakesAll)
+            {
+                folders.TryAdd(taken, []);
+            }
+        }
+        else if (taken.Length > 0 && filter.Takes(taken))
+        {
+            string folder = TreeComposer.Parent(taken);
+            if (!folders.TryGetValue(folder, out List<TreeFile>? files))
+            {
+                folders[folder] = files = [];
+            }
+
+            files.Add(file with { Name = PackedFiles.Shared(taken.AsSpan(folder.Length == 0 ? 0 : folder.Length + 1)) });
+        }
     }
 
     /// <summary>Hands out the content of those files that <paramref name="wanted"/> names, in the archive's order.</summary>

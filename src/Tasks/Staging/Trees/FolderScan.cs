@@ -49,8 +49,8 @@ internal sealed class FolderScan
     /// <summary>Names that are left out wherever they lie.</summary>
     public Func<string, bool>? LeavesOut { get; init; }
 
-    /// <summary>Says what a file that we have just written holds, so that it need not be read; none if it is not one.</summary>
-    public Func<string, TreeFile, TreeFile?>? Known { get; init; }
+    /// <summary>Says what we have just written to a folder, so that it need not be read; none if nothing.</summary>
+    public Func<string, TreeFolder?>? Known { get; init; }
 
     /// <summary>The sum of all stamps. What it sees, <see cref="Refresh"/> need not look at again.</summary>
     public UInt128 Quick()
@@ -168,7 +168,7 @@ internal sealed class FolderScan
         UInt128 sum = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(path.AsSpan()), 1);
         isRacy = false;
         taken = 0;
-        foreach (FolderEntry entry in reader.Entries)
+        foreach (ref readonly FolderEntry entry in reader.Entries)
         {
             ReadOnlySpan<char> name = reader.Name(entry);
             if (entry.Stamp.IsDirectory)
@@ -233,41 +233,42 @@ internal sealed class FolderScan
             return before;
         }
 
-        List<TreeFile> files = new(reader.Entries.Count);
-        foreach (FolderEntry entry in reader.Entries)
+        TreeFile[] earlier = before?.Unpack() ?? [];
+        TreeFile[] written = Known?.Invoke(path)?.Unpack() ?? [];
+        List<TreeFile> files = new(reader.Entries.Length);
+        foreach (ref readonly FolderEntry entry in reader.Entries)
         {
             ReadOnlySpan<char> name = reader.Name(entry);
             if (!entry.Stamp.IsDirectory && Takes(path, name))
             {
-                files.Add(Describe(path, name, entry.Stamp, before));
+                files.Add(Describe(path, name, entry.Stamp, earlier, written));
             }
         }
 
-        TreeFile[] sorted = [.. files];
-        Array.Sort(sorted, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
-        return new TreeFolder(path, sorted, isRacy ? 0 : sum);
+        files.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return new TreeFolder(path, CollectionsMarshal.AsSpan(files), isRacy ? 0 : sum);
     }
 
-    private TreeFile Describe(string folder, ReadOnlySpan<char> name, in FileStamp stamp, TreeFolder? before)
+    private TreeFile Describe(string folder, ReadOnlySpan<char> name, in FileStamp stamp, TreeFile[] earlier, TreeFile[] written)
     {
         UInt128 hash = IsRacy(stamp) ? 0 : Hash(name, stamp);
-        int at = before is null ? -1 : TreeFolderSearch.IndexOf(before.Files, name);
-        if (at >= 0 && hash != 0 && before!.Files[at].Stamp == hash)
+        int at = TreeFolderSearch.IndexOf(earlier, name);
+        if (at >= 0 && hash != 0 && earlier[at].Stamp == hash)
         {
-            return before.Files[at];
+            return earlier[at];
         }
 
-        string text = at >= 0 ? before!.Files[at].Name : name.ToString();
-        string path = Path.Join(_root, folder, text);
+        string text = PackedFiles.Shared(name);
         if (stamp.IsLink)
         {
+            string path = Path.Join(_root, folder, text);
             string target = new FileInfo(path).LinkTarget ?? throw new IOException($"The link '{path}' cannot be read.");
             return new TreeFile(text, TreeEntryKind.Link, 0, Digest.Of(target), target, hash);
         }
 
         if (!stamp.IsRegular)
         {
-            return IsOwn ? new TreeFile(text, TreeEntryKind.Other, 0, default, "", hash) : throw new CacheException(Diagnostics.TreeSpecialFile, path);
+            return IsOwn ? new TreeFile(text, TreeEntryKind.Other, 0, default, "", hash) : throw new CacheException(Diagnostics.TreeSpecialFile, Path.Join(_root, folder, text));
         }
 
         if (IsReadOnly && (stamp.Permissions & (UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
@@ -276,7 +277,9 @@ internal sealed class FolderScan
         }
 
         TreeFile file = new(text, (stamp.Permissions & UnixFileMode.UserExecute) != 0 ? TreeEntryKind.Executable : TreeEntryKind.File, stamp.Size, default, "", hash);
-        return Known?.Invoke(folder, file) ?? file with { Digest = Read(path, stamp.Size) };
+        return TreeFolderSearch.IndexOf(written, name) is >= 0 and int own && written[own].Kind == file.Kind && written[own].Size == file.Size
+            ? file with { Digest = written[own].Digest }
+            : file with { Digest = Read(Path.Join(_root, folder, text), stamp.Size) };
     }
 
     private Digest Read(string path, long size)
@@ -289,28 +292,5 @@ internal sealed class FolderScan
         Span<byte> content = stackalloc byte[SmallFileSize];
         int length = SmallFile.Read(path, content);
         return length < content.Length ? Digest.Of(content[..length]) : FileHasher.Hash(path, _stop);
-    }
-}
-
-/// <summary>Finds a name among the files of a folder.</summary>
-internal static class TreeFolderSearch
-{
-    /// <summary>Where the name is; negative if it is not there.</summary>
-    public static int IndexOf(ReadOnlySpan<TreeFile> files, ReadOnlySpan<char> name)
-    {
-        int low = 0, high = files.Length - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) >>> 1;
-            int order = files[middle].Name.AsSpan().SequenceCompareTo(name);
-            if (order == 0)
-            {
-                return middle;
-            }
-
-            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
-        }
-
-        return ~low;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using BuildCache.Reporting;
 
 namespace BuildCache.Staging.Trees;
@@ -10,7 +11,7 @@ internal static class TreeComposer
     /// <summary>A folder that several sources may bring files to.</summary>
     private sealed class Draft
     {
-        public List<(TreeFile File, Origin Origin)> Files { get; } = [];
+        public List<(TreeFolder Folder, Origin Origin)> Parts { get; } = [];
 
         public Origin Origin { get; set; } = new(-1, "");
     }
@@ -76,9 +77,9 @@ internal static class TreeComposer
                 Draft draft = Get(drafts, path);
                 Origin origin = new(i, folder.Path);
                 draft.Origin = origin;
-                foreach (ref readonly TreeFile file in folder.Files.AsSpan())
+                if (folder.Count > 0)
                 {
-                    draft.Files.Add((file, origin));
+                    draft.Parts.Add((folder, origin));
                 }
             }
         }
@@ -116,14 +117,20 @@ internal static class TreeComposer
     /// <summary>One file for each name: the last one, if its source may overwrite.</summary>
     private static (TreeFolder, Origin[]) Settle(string path, Draft draft, IReadOnlyList<LoadedSource> sources, List<string> clashes)
     {
-        List<(TreeFile File, Origin Origin)> files = draft.Files;
-        if (files.Count == 0)
+        if (draft.Parts.Count == 0)
         {
             return (new TreeFolder(path, []), [draft.Origin]);
         }
 
+        if (draft.Parts is [var only])
+        {
+            return (only.Folder.At(path), [only.Origin]);
+        }
+
         // Stable by source: the order in which the files came.
-        (TreeFile File, Origin Origin)[] sorted = [.. files.OrderBy(static file => file.File.Name, StringComparer.Ordinal)];
+        (TreeFile File, Origin Origin)[] sorted = [.. draft.Parts
+            .SelectMany(static part => part.Folder.Unpack().Select(file => (File: file, part.Origin)))
+            .OrderBy(static file => file.File.Name, StringComparer.Ordinal)];
         List<TreeFile> kept = new(sorted.Length);
         List<Origin> origins = new(sorted.Length);
         foreach ((TreeFile file, Origin origin) in sorted)
@@ -145,7 +152,7 @@ internal static class TreeComposer
         }
 
         bool isUniform = origins.TrueForAll(origin => origin == origins[0]);
-        return (new TreeFolder(path, [.. kept]), isUniform ? [origins[0]] : [.. origins]);
+        return (new TreeFolder(path, CollectionsMarshal.AsSpan(kept)), isUniform ? [origins[0]] : [.. origins]);
     }
 
     private static string Clash(string folder, string name, Origin first, Origin second, IReadOnlyList<LoadedSource> sources) =>
@@ -164,32 +171,37 @@ internal static class TreeComposer
             }
         }
 
-        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < composed.Record.Folders.Length; i++)
         {
             TreeFolder folder = composed.Record.Folders[i];
-            names.Clear();
-            foreach (ref readonly TreeFile file in folder.Files.AsSpan())
+            if (folder.Traits.HasFlag(FolderTraits.HasCaseClash))
             {
-                if (!names.Add(file.Name))
-                {
-                    names.TryGetValue(file.Name, out string? other);
-                    throw CaseClash(tree, composed, TreeRecord.Join(folder.Path, file.Name), i, TreeRecord.Join(folder.Path, other!), i);
-                }
+                HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+                string first = folder.Files.First(file => !names.Add(file.Name)).Name;
+                names.TryGetValue(first, out string? other);
+                throw CaseClash(tree, composed, TreeRecord.Join(folder.Path, first), i, TreeRecord.Join(folder.Path, other!), i);
             }
         }
 
+        Dictionary<int, HashSet<string>> namesOf = [];
         for (int i = 1; i < composed.Record.Folders.Length; i++)
         {
             string path = composed.Record.Folders[i].Path;
             int parent = folders[Parent(path)];
-            string name = path[(path.LastIndexOf('/') + 1)..];
-            foreach (ref readonly TreeFile file in composed.Record.Folders[parent].Files.AsSpan())
+            TreeFolder above = composed.Record.Folders[parent];
+            if (above.Count == 0)
             {
-                if (file.Name.Length == name.Length && file.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                {
-                    throw CaseClash(tree, composed, path + "/", i, TreeRecord.Join(composed.Record.Folders[parent].Path, file.Name), parent);
-                }
+                continue;
+            }
+
+            if (!namesOf.TryGetValue(parent, out HashSet<string>? names))
+            {
+                namesOf[parent] = names = new(above.Files.Select(static file => file.Name), StringComparer.OrdinalIgnoreCase);
+            }
+
+            if (names.TryGetValue(path[(path.LastIndexOf('/') + 1)..], out string? name))
+            {
+                throw CaseClash(tree, composed, path + "/", i, TreeRecord.Join(above.Path, name), parent);
             }
         }
     }

@@ -15,7 +15,7 @@ internal static class TreeLinks
         for (int i = 0; i < composed.Record.Folders.Length; i++)
         {
             TreeFolder folder = composed.Record.Folders[i];
-            for (int n = 0; n < folder.Files.Length; n++)
+            for (int n = 0; folder.Traits.HasFlag(FolderTraits.HasLinks) && n < folder.Count; n++)
             {
                 if (folder.Files[n].Kind == TreeEntryKind.Link)
                 {
@@ -62,7 +62,7 @@ internal static class TreeLinks
                 continue;
             }
 
-            if (folders.TryGetValue(at, out TreeFolder? here) && TreeFolderSearch.IndexOf(here.Files, part) is >= 0 and int found && here.Files[found].Kind == TreeEntryKind.Link)
+            if (folders.TryGetValue(at, out TreeFolder? here) && here.Traits.HasFlag(FolderTraits.HasLinks) && TreeFolderSearch.IndexOf(here.Files, part) is >= 0 and int found && here.Files[found].Kind == TreeEntryKind.Link)
             {
                 if (++followed > MostLinks)
                 {

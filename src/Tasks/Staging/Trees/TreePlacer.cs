@@ -20,8 +20,11 @@ internal sealed class TreePlacer(string destination, ComposedTree tree, bool rea
 
     private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 2, 8), CancellationToken = stop };
 
-    /// <summary>A file that has the wanted content already, by path and content; "" if there is none. It gets a second name where that is possible.</summary>
-    public Func<string, TreeFile, string> LinkSource { get; init; } = static (_, _) => "";
+    /// <summary>The folder, by its path in the tree, whose files are to get second names where that is possible; none: all are written.</summary>
+    public Func<string, LinkableFolder?>? LinkSource { get; init; }
+
+    /// <summary>Whether a file was written, not only linked.</summary>
+    public bool HasWritten { get; private set; }
 
     /// <exception cref="IOException">Something could not be written or removed.</exception>
     public void Apply(TreePlan plan)
@@ -38,7 +41,7 @@ internal sealed class TreePlacer(string destination, ComposedTree tree, bool rea
         }
 
         Directory.CreateDirectory(destination);
-        Dictionary<string, (string To, TreeFile File)>?[] fromArchives = new Dictionary<string, (string, TreeFile)>?[tree.Sources.Count];
+        ArchiveWants?[] fromArchives = new ArchiveWants?[tree.Sources.Count];
         foreach (IGrouping<int, FolderWork> level in plan.Folders.GroupBy(work => Depth(tree.Record.Folders[work.Index].Path)).OrderBy(static level => level.Key))
         {
             ForEach([.. level], work => Fill(work, fromArchives));
@@ -55,7 +58,7 @@ internal sealed class TreePlacer(string destination, ComposedTree tree, bool rea
 
     private static int Depth(string path) => path.Length == 0 ? -1 : path.AsSpan().Count('/');
 
-    private void Fill(FolderWork work, Dictionary<string, (string To, TreeFile File)>?[] fromArchives)
+    private void Fill(FolderWork work, ArchiveWants?[] fromArchives)
     {
         TreeFolder folder = tree.Record.Folders[work.Index];
         string path = folder.Path.Length == 0 ? destination : Path.Join(destination, folder.Path);
@@ -64,10 +67,21 @@ internal sealed class TreePlacer(string destination, ComposedTree tree, bool rea
             FileLinks.MakeFolder(path);
         }
 
+        TreeFile[] files = folder.Unpack();
+        LinkableFolder? there = LinkSource?.Invoke(folder.Path);
+        List<(Origin Origin, TreeFile File)> archived = [];
+        using FolderLinker? linker = there is null ? null : new FolderLinker(there.Path, path);
         foreach (int index in work.Writes)
         {
             stop.ThrowIfCancellationRequested();
-            ref readonly TreeFile file = ref folder.Files[index];
+            ref readonly TreeFile file = ref files[index];
+            bool isThere = there is not null && file.Kind != TreeEntryKind.Link && there.Has(file);
+            if (isThere && linker!.TryLink(file.Name))
+            {
+                continue;
+            }
+
+            HasWritten = true;
             string to = string.Concat(path, "/", file.Name);
             if (file.Kind == TreeEntryKind.Link)
             {
@@ -75,14 +89,9 @@ internal sealed class TreePlacer(string destination, ComposedTree tree, bool rea
                 continue;
             }
 
-            string equal = LinkSource(folder.Path, file);
-            if (equal.Length > 0)
+            if (isThere)
             {
-                if (!FileLinks.TryLink(equal, to))
-                {
-                    TreeWriter.Copy(new FileContent(equal), to, file, readOnly, stop);
-                }
-
+                TreeWriter.Copy(new FileContent(string.Concat(there!.Path, "/", file.Name)), to, file, readOnly, stop);
                 continue;
             }
 
@@ -94,15 +103,19 @@ internal sealed class TreePlacer(string destination, ComposedTree tree, bool rea
                 continue;
             }
 
-            lock (fromArchives)
-            {
-                (fromArchives[origin.Source] ??= new(StringComparer.Ordinal)).Add(TreeRecord.Join(origin.Folder, file.Name), (to, file));
-            }
+            archived.Add((origin, file));
+        }
+
+        foreach (IGrouping<Origin, (Origin, TreeFile File)> folderOf in archived.GroupBy(static one => one.Origin))
+        {
+            ArchiveWants wants = LazyInitializer.EnsureInitialized(ref fromArchives[folderOf.Key.Source], static () => new ArchiveWants())!;
+            TreeFile[] wanted = [.. folderOf.Select(static one => one.File)];
+            wants.Add(folderOf.Key.Folder, path, wanted.Length == folder.Count ? folder : new TreeFolder("", wanted));
         }
     }
 
     /// <summary>Unpacks in one pass: small files are gathered and written in parallel, since making them takes longer than unpacking them.</summary>
-    private void Extract(LoadedSource source, Dictionary<string, (string To, TreeFile File)> wanted)
+    private void Extract(LoadedSource source, ArchiveWants wanted)
     {
         string from = source.Spec.Path;
         List<(byte[] Bytes, int Length, string To, TreeFile File)> batch = new(BatchFiles);
@@ -116,10 +129,10 @@ internal sealed class TreePlacer(string destination, ComposedTree tree, bool rea
         }
 
         int written = 0;
-        new ArchiveReader(from, source.Spec.Name, limits, stop).Extract(wanted.ContainsKey, source.Spec.StripPrefix, (name, content) =>
+        new ArchiveReader(from, source.Spec.Name, limits, stop).Extract(name => wanted.TryFind(name, out _, out _), source.Spec.StripPrefix, (name, content) =>
         {
             written++;
-            (string to, TreeFile file) = wanted[name];
+            wanted.TryFind(name, out string to, out TreeFile file);
             if (file.Size > TreeWriter.SmallSize)
             {
                 TreeWriter.Write(content, to, file, readOnly, from, stop);

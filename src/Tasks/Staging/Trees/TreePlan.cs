@@ -65,7 +65,7 @@ internal sealed record TreePlan(IReadOnlyList<string> Deletes, IReadOnlyList<str
             present.Remove(folder.Path, out TreeFolder? here);
             if (here is null)
             {
-                work.Add(new FolderWork(i, IsNew: true, [.. Enumerable.Range(0, folder.Files.Length)]));
+                work.Add(new FolderWork(i, IsNew: true, [.. Enumerable.Range(0, folder.Count)]));
             }
             else if (here.Content != folder.Content)
             {

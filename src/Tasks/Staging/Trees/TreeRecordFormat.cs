@@ -32,26 +32,24 @@ internal sealed record RecordHeader(UInt128 Sum, Digest Key, string Mark)
 
 /// <summary>Reads and writes records of trees. The header alone is enough where nothing changed.</summary>
 /// <remarks>
-/// record = "bctree/1" length-of-header header checksum-of-header body checksum-of-body, numbers little-endian.
+/// record = "bctree/2" length-of-header header checksum-of-header body checksum-of-body, numbers little-endian.
 /// header = sum key mark files size content linkedTo count stranger*
-/// body   = count (path sum content count (name kind size digest target stamp)*)*
-/// Versions: 1, the first.
+/// body   = count (path sum content count size traits length file*)*, a file as in PackedFiles
+/// Versions: 2, folders with their length and traits, so that most need not be unpacked. 1, the first.
 /// </remarks>
 internal static class TreeRecordFormat
 {
     private const int Checksum = 16;
+    private const int Piece = 64 * 1024;
 
     private static readonly TimeSpan s_touchAfter = TimeSpan.FromMinutes(30);
 
-    private static ReadOnlySpan<byte> Magic => "bctree/1"u8;
+    private static ReadOnlySpan<byte> Magic => "bctree/2"u8;
 
-    public static byte[] Write(RecordHeader header, TreeRecord record)
+    /// <summary>Writes a record piece by piece: of a large tree it is as long as all that is known of the tree.</summary>
+    public static void Write(Stream stream, RecordHeader header, TreeRecord record)
     {
-        ArrayBufferWriter<byte> output = new((record.FileCount * 80) + 4096);
-        output.Write(Magic);
-        int lengthAt = output.WrittenCount;
-        Number(output, 0);
-        int start = output.WrittenCount;
+        ArrayBufferWriter<byte> output = new(2 * Piece);
         Sum(output, header.Sum);
         Put(output, header.Key);
         Text(output, header.Mark);
@@ -65,40 +63,52 @@ internal static class TreeRecordFormat
             Text(output, stranger);
         }
 
-        int headerLength = output.WrittenCount - start;
-        output.Write(XxHash128.Hash(output.WrittenSpan[start..]));
-        start = output.WrittenCount;
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, output.WrittenCount);
+        stream.Write(Magic);
+        stream.Write(length);
+        stream.Write(output.WrittenSpan);
+        stream.Write(XxHash128.Hash(output.WrittenSpan));
+        output.ResetWrittenCount();
+        XxHash128 checksum = new();
+        void Flush()
+        {
+            checksum.Append(output.WrittenSpan);
+            stream.Write(output.WrittenSpan);
+            output.ResetWrittenCount();
+        }
+
         Number(output, record.Folders.Length);
         foreach (TreeFolder folder in record.Folders)
         {
             Text(output, folder.Path);
             Sum(output, folder.Sum);
             Put(output, folder.Content);
-            Number(output, folder.Files.Length);
-            foreach (ref readonly TreeFile file in folder.Files.AsSpan())
+            Number(output, folder.Count);
+            Number(output, folder.Size);
+            Number(output, (long)folder.Traits);
+            Number(output, folder.Packed.Length);
+            output.Write(folder.Packed.Span);
+            if (output.WrittenCount > Piece)
             {
-                Text(output, file.Name);
-                output.GetSpan(1)[0] = (byte)file.Kind;
-                output.Advance(1);
-                Number(output, file.Size);
-                Put(output, file.Digest);
-                Text(output, file.Target);
-                Sum(output, file.Stamp);
+                Flush();
             }
         }
 
-        output.Write(XxHash128.Hash(output.WrittenSpan[start..]));
-        byte[] bytes = output.WrittenSpan.ToArray();
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(lengthAt), headerLength);
-        return bytes;
+        Flush();
+        stream.Write(checksum.GetCurrentHash());
     }
+
+    /// <summary>Writes a record to its place in the store.</summary>
+    public static void Store(StoreLayout layout, string path, RecordHeader header, TreeRecord record) =>
+        AtomicFile.Write(layout, path, stream => Write(stream, header, record));
 
     /// <summary>Writes a record that only saves time: where that fails, the tree is as right without it.</summary>
     public static void TryStore(StoreLayout layout, string path, RecordHeader header, TreeRecord record, ICacheLog log)
     {
         try
         {
-            AtomicFile.Write(layout, path, Write(header, record));
+            Store(layout, path, header, record);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -160,21 +170,17 @@ internal static class TreeRecordFormat
 
         int at = 0;
         TreeFolder[] folders = new TreeFolder[Number(body, ref at)];
-        Dictionary<int, string> names = [];
         for (int i = 0; i < folders.Length; i++)
         {
             string folder = Text(body, ref at);
             UInt128 sum = Sum(body, ref at);
             Digest content = Get(body, ref at);
-            TreeFile[] files = new TreeFile[Number(body, ref at)];
-            for (int n = 0; n < files.Length; n++)
-            {
-                string name = Name(body, ref at, names);
-                TreeEntryKind kind = (TreeEntryKind)body[at++];
-                files[n] = new TreeFile(name, kind, Number(body, ref at), Get(body, ref at), Text(body, ref at), Sum(body, ref at));
-            }
-
-            folders[i] = new TreeFolder(folder, files, sum, content);
+            int count = (int)Number(body, ref at);
+            long size = Number(body, ref at);
+            FolderTraits traits = (FolderTraits)Number(body, ref at);
+            int length = (int)Number(body, ref at);
+            folders[i] = new TreeFolder(folder, sum, content, count, size, traits, bytes.AsMemory(start + at, length));
+            at += length;
         }
 
         return (header, new TreeRecord(folders));
@@ -249,22 +255,5 @@ internal static class TreeRecordFormat
         int length = BinaryPrimitives.ReadUInt16LittleEndian(from[at..]);
         at += 2 + length;
         return length == 0 ? "" : Encoding.UTF8.GetString(from.Slice(at - length, length));
-    }
-
-    /// <summary>A name, shared with equal ones: most folders of a large tree hold the same few.</summary>
-    private static string Name(ReadOnlySpan<byte> from, ref int at, Dictionary<int, string> names)
-    {
-        int length = BinaryPrimitives.ReadUInt16LittleEndian(from[at..]);
-        HashCode code = default;
-        code.AddBytes(from.Slice(at + 2, length));
-        int hash = code.ToHashCode();
-        string name = Text(from, ref at);
-        if (names.TryGetValue(hash, out string? known) && known == name)
-        {
-            return known;
-        }
-
-        names[hash] = name;
-        return name;
     }
 }

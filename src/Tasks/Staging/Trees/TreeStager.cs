@@ -108,7 +108,8 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
 
         string how = plan.Count == 0 ? "checked" : actual.FileCount == 0 ? "placed" : "updated";
         Digest linkedTo = header?.LinkedTo ?? default;
-        Func<string, TreeFile, string> linkSource = static (_, _) => "";
+        Func<string, LinkableFolder?>? linkSource = null;
+        bool isWhole = actual.FileCount == 0 && plan.DeletedFolders.Count == 0;
         if (request.Placement == TreePlacement.Hardlink && plan.Folders.Count > 0)
         {
             TreeStore trees = new(layout ?? throw new InvalidOperationException("Hard links need a store."), log, Limits);
@@ -119,7 +120,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
                 try
                 {
                     string stored = trees.Ensure(key, tree, linkedTo, stop);
-                    linkSource = (folder, file) => Path.Join(stored, folder, file.Name);
+                    linkSource = folder => new LinkableFolder(folder.Length == 0 ? stored : Path.Join(stored, folder), static _ => true);
                     linkedTo = key;
                 }
                 catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -129,16 +130,17 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
             }
         }
 
-        new TreePlacer(request.Destination, tree, request.ReadOnly, Limits, stop) { LinkSource = linkSource }.Apply(plan);
+        TreePlacer placer = new(request.Destination, tree, request.ReadOnly, Limits, stop) { LinkSource = linkSource };
+        placer.Apply(plan);
         if (plan.Folders.Count > 0)
         {
             // A change that comes after the look must have another time than what was written before it.
             Thread.Sleep(OperatingSystem.IsLinux() ? 12 : 20);
         }
 
-        Dictionary<string, TreeFolder> known = tree.Record.ByPath();
-        FolderScan scan = Scan(request, stop, (folder, file) => Known(known, folder, file));
-        TreeRecord placed = plan.Count == 0 && plan.Folders.Count == 0 && plan.DeletedFolders.Count == 0 ? actual : scan.RefreshOnly(actual, plan.Touched(tree.Record));
+        TreeRecord placed = isWhole && linkSource is not null && !placer.HasWritten && StoredRecord(key) is { } whole
+            ? whole
+            : Look(request, tree, actual, plan, stop);
         TreePlan rest = TreePlan.Between(tree.Record, placed, static _ => true);
         if (rest.Folders.Any(static work => work.Writes.Count > 0))
         {
@@ -155,6 +157,21 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
 
         return new StagedTree(key, content, how, tree.Record.FileCount, plan.Count);
     }
+
+    /// <summary>What lies in the destination after a plan was carried out.</summary>
+    private static TreeRecord Look(TreeRequest request, ComposedTree tree, TreeRecord actual, TreePlan plan, CancellationToken stop)
+    {
+        if (plan.Count == 0 && plan.Folders.Count == 0 && plan.DeletedFolders.Count == 0)
+        {
+            return actual;
+        }
+
+        Dictionary<string, TreeFolder> known = tree.Record.ByPath();
+        return Scan(request, stop, known.GetValueOrDefault).RefreshOnly(actual, plan.Touched(tree.Record));
+    }
+
+    /// <summary>The record of a tree in the store: also that of a folder whose files are all second names of the tree's, since their stamps are the same.</summary>
+    private TreeRecord? StoredRecord(Digest key) => TreeRecordFormat.Read(layout!.TreeRecordPath(key)) is { } stored && stored.Header.Key == key ? stored.Record : null;
 
     /// <summary>Makes the destination a link to the tree in the store: as long as both are there, nothing else is looked at.</summary>
     private StagedTree Link(TreeRequest request, Digest key, LoadedSource[] sources, RecordHeader? header, string? recordPath, bool isFolder, CancellationToken stop)
@@ -238,12 +255,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         }
     }
 
-    /// <summary>The file of a tree that was just written, with its present stamp.</summary>
-    public static TreeFile? Known(Dictionary<string, TreeFolder> tree, string folder, in TreeFile file) =>
-        tree.TryGetValue(folder, out TreeFolder? there) && TreeFolderSearch.IndexOf(there.Files, file.Name) is >= 0 and int at &&
-        there.Files[at].Kind == file.Kind && there.Files[at].Size == file.Size ? file with { Name = there.Files[at].Name, Digest = there.Files[at].Digest } : null;
-
-    private static FolderScan Scan(TreeRequest request, CancellationToken stop, Func<string, TreeFile, TreeFile?>? known = null) => new(request.Destination, stop)
+    private static FolderScan Scan(TreeRequest request, CancellationToken stop, Func<string, TreeFolder?>? known = null) => new(request.Destination, stop)
     {
         IsOwn = true,
         IsReadOnly = request.ReadOnly,
@@ -276,7 +288,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
     }
 
     private static TreeRecord Unusable(TreeRecord actual) => new([.. actual.Folders.Select(static folder =>
-        new TreeFolder(folder.Path, [.. folder.Files.Select(static file => file with { Kind = TreeEntryKind.Other, Stamp = 0 })], folder.Sum))]);
+        new TreeFolder(folder.Path, [.. folder.Unpack().Select(static file => file with { Kind = TreeEntryKind.Other, Stamp = 0 })], folder.Sum))]);
 
     private static Digest WithStrangers(Digest key, IReadOnlyList<string> strangers, TreeRecord placed)
     {

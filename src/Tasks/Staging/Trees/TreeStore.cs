@@ -98,9 +98,16 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
             string earlierPath = PathOf(near);
             TreePlacer placer = new(temporary, tree, readOnly: true, limits, stop)
             {
-                LinkSource = (folder, file) =>
-                    earlier is not null && earlier.TryGetValue(folder, out TreeFolder? there) && TreeFolderSearch.IndexOf(there.Files, file.Name) is >= 0 and int at &&
-                    there.Files[at].IsSameContent(file) ? Path.Join(earlierPath, folder, file.Name) : "",
+                LinkSource = folder =>
+                {
+                    if (earlier?.GetValueOrDefault(folder) is not { } there)
+                    {
+                        return null;
+                    }
+
+                    TreeFile[] files = there.Unpack();
+                    return new LinkableFolder(Path.Join(earlierPath, folder), file => TreeFolderSearch.IndexOf(files, file.Name) is >= 0 and int at && files[at].IsSameContent(file));
+                },
             };
             placer.Apply(TreePlan.Between(tree.Record, new TreeRecord([]), static _ => false));
             string path = PathOf(key);
@@ -116,7 +123,7 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
             }
 
             Dictionary<string, TreeFolder> known = tree.Record.ByPath();
-            FolderScan scan = new(path, stop) { WithChangeTime = false, IsOwn = true, IsReadOnly = true, Known = (folder, file) => TreeStager.Known(known, folder, file) };
+            FolderScan scan = new(path, stop) { WithChangeTime = false, IsOwn = true, IsReadOnly = true, Known = known.GetValueOrDefault };
             TreeRecord made = scan.Refresh(null);
             if (made.Content() != tree.Record.Content())
             {
@@ -133,7 +140,7 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
     }
 
     private void WriteRecord(Digest key, TreeRecord record) =>
-        AtomicFile.Write(layout, layout.TreeRecordPath(key), TreeRecordFormat.Write(new RecordHeader(record.Sum, key, _boot), record));
+        TreeRecordFormat.Store(layout, layout.TreeRecordPath(key), new RecordHeader(record.Sum, key, _boot), record);
 
     /// <summary>Takes a damaged tree away at once: nobody finds half of it.</summary>
     private void Remove(string path)

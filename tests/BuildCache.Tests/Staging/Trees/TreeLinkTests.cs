@@ -162,7 +162,7 @@ public class TreeLinkTests : TreeTest
         File.WriteAllText(stored, "54321");
         File.SetLastWriteTimeUtc(stored, time);
         File.SetUnixFileMode(stored, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        File.WriteAllBytes(Layout.TreeRecordPath(staged.Key), TreeRecordFormat.Write(header with { Mark = "another boot" }, record));
+        TreeRecordFormat.Store(Layout, Layout.TreeRecordPath(staged.Key), header with { Mark = "another boot" }, record);
         Directory.Delete(Destination, recursive: true);
 
         Stage(Linked(TreePlacement.Hardlink));
