@@ -42,7 +42,7 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
     /// <exception cref="CacheException">It is damaged, too large, or holds what must not be.</exception>
     public TreeRecord List(string stripPrefix, GlobFilter filter)
     {
-        Dictionary<string, List<TreeFile>> folders = new(StringComparer.Ordinal);
+        ArchiveListing listing = new();
         HashSet<string> named = new(StringComparer.Ordinal);
         ReadAll(entry =>
         {
@@ -52,19 +52,19 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
             }
             else
             {
-                Take(folders, entry, stripPrefix, filter, entry.Kind is { } kind ? Describe(entry, kind) : default);
+                Take(listing, entry, stripPrefix, filter, entry.Kind is { } kind ? Describe(entry, kind) : default);
             }
         });
         if (named.Count > 0)
         {
-            ListSecondNames(folders, named, stripPrefix, filter);
+            ListSecondNames(listing, named, stripPrefix, filter);
         }
 
-        return new TreeRecord([.. folders.OrderBy(static folder => folder.Key, StringComparer.Ordinal).Select(folder => new TreeFolder(folder.Key, Sorted(folder.Key, folder.Value)))]);
+        return listing.ToRecord(path => Unsafe(path, "is in the archive twice"));
     }
 
     /// <summary>Adds second names, which are rare, in a pass of their own: so that not every file must be remembered by its path.</summary>
-    private void ListSecondNames(Dictionary<string, List<TreeFile>> folders, HashSet<string> named, string stripPrefix, GlobFilter filter)
+    private void ListSecondNames(ArchiveListing listing, HashSet<string> named, string stripPrefix, GlobFilter filter)
     {
         Dictionary<string, TreeFile> firsts = new(StringComparer.Ordinal);
         ReadAll(entry =>
@@ -73,7 +73,7 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
             {
                 TreeFile file = firsts.TryGetValue(entry.SameAs, out TreeFile first) ? first : throw Unsafe(entry.Path, $"is a second name of '{entry.SameAs}', which does not come before it");
                 firsts[entry.Path] = file;
-                Take(folders, entry, stripPrefix, filter, file);
+                Take(listing, entry, stripPrefix, filter, file);
             }
             else if (entry.Kind is { } kind && named.Contains(entry.Path))
             {
@@ -93,7 +93,7 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
         return new TreeFile("", kind, size, digest, "", 0);
     }
 
-    private static void Take(Dictionary<string, List<TreeFile>> folders, in ArchiveEntry entry, string stripPrefix, GlobFilter filter, in TreeFile file)
+    private static void Take(ArchiveListing listing, in ArchiveEntry entry, string stripPrefix, GlobFilter filter, in TreeFile file)
     {
         if (Select(entry.Path, stripPrefix) is not { } taken)
         {
@@ -104,18 +104,13 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
         {
             if (filter.TakesAll)
             {
-                folders.TryAdd(taken, []);
+                listing.AddFolder(taken);
             }
         }
         else if (taken.Length > 0 && filter.Takes(taken))
         {
             string folder = TreeComposer.Parent(taken);
-            if (!folders.TryGetValue(folder, out List<TreeFile>? files))
-            {
-                folders[folder] = files = [];
-            }
-
-            files.Add(file with { Name = PackedFiles.Shared(taken.AsSpan(folder.Length == 0 ? 0 : folder.Length + 1)) });
+            listing.Add(folder, file with { Name = PackedFiles.Shared(taken.AsSpan(folder.Length == 0 ? 0 : folder.Length + 1)) });
         }
     }
 
@@ -163,21 +158,6 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
         stripPrefix.Length == 0 ? path
         : path == stripPrefix ? ""
         : path.StartsWith(stripPrefix, StringComparison.Ordinal) && path[stripPrefix.Length] == '/' ? path[(stripPrefix.Length + 1)..] : null;
-
-    private TreeFile[] Sorted(string folder, List<TreeFile> files)
-    {
-        TreeFile[] sorted = [.. files];
-        Array.Sort(sorted, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
-        for (int i = 1; i < sorted.Length; i++)
-        {
-            if (sorted[i].Name == sorted[i - 1].Name)
-            {
-                throw Unsafe(TreeRecord.Join(folder, sorted[i].Name), "is in the archive twice");
-            }
-        }
-
-        return sorted;
-    }
 
     private void ReadAll(Action<ArchiveEntry> visit)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
 using BuildCache.Storage;
@@ -11,8 +12,13 @@ namespace BuildCache.Staging.Trees;
 /// <param name="limits">What archives may hold.</param>
 /// <param name="stop">Stops the hashing.</param>
 /// <param name="log">Hears of records that could not be kept.</param>
-internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo memo, ArchiveLimits limits, ICacheLog log, CancellationToken stop)
+internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo memo, ArchiveLimits limits, ICacheLog log, CancellationToken stop) : IDisposable
 {
+    /// <summary>From so many files on, writing down what they are takes longer than another thread takes to begin.</summary>
+    private const int Many = 5000;
+
+    private readonly ConcurrentBag<Task> _writes = [];
+
     /// <summary>NuGet's own files in a package's folder: they tell how it came there, not what it holds.</summary>
     private static readonly string[] s_ofNuGet = [".nupkg.metadata", ".signature.p7s"];
 
@@ -25,6 +31,22 @@ internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo me
         SourceKind.Package => LoadFolder(spec, static name => s_ofNuGet.Contains(name) || name.EndsWith(".nupkg", StringComparison.Ordinal) || name.EndsWith(".nupkg.sha512", StringComparison.Ordinal)),
         _ => LoadFolder(spec, null),
     };
+
+    /// <summary>Waits until what was learned of the sources is on the disk.</summary>
+    public void Dispose() => Task.WaitAll([.. _writes]);
+
+    /// <summary>Writes what was learned of a source; of a large one, while the tree is put together.</summary>
+    private void Keep(string path, RecordHeader header, TreeRecord listing)
+    {
+        if (listing.FileCount < Many)
+        {
+            TreeRecordFormat.TryStore(layout!, path, header, listing, log);
+        }
+        else
+        {
+            _writes.Add(Task.Run(() => TreeRecordFormat.TryStore(layout!, path, header, listing, log), CancellationToken.None));
+        }
+    }
 
     private LoadedSource LoadFolder(TreeSource spec, Func<string, bool>? leavesOut)
     {
@@ -52,7 +74,7 @@ internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo me
         Digest key = listing.Content();
         if (recordPath is not null)
         {
-            TreeRecordFormat.TryStore(layout!, recordPath, new RecordHeader(listing.IsRacy ? 0 : listing.Sum, key, ""), listing, log);
+            Keep(recordPath, new RecordHeader(listing.IsRacy ? 0 : listing.Sum, key, ""), listing);
         }
 
         return new LoadedSource(spec, key, () => listing) { ContentOf = (folder, file) => new FileContent(ContentPath(folder, file)) };
@@ -83,7 +105,7 @@ internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo me
             TreeRecord listing = new ArchiveReader(spec.Path, spec.Name, limits, stop).List(spec.StripPrefix, new GlobFilter(spec.Filter, spec.Without));
             if (recordPath is not null)
             {
-                TreeRecordFormat.TryStore(layout!, recordPath, new RecordHeader(0, key, ""), listing, log);
+                Keep(recordPath, new RecordHeader(0, key, ""), listing);
             }
 
             return listing;

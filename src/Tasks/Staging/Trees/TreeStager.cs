@@ -54,7 +54,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         // The destination is looked at while the sources are.
         UInt128 sum = 0;
         FolderScan destination = Scan(request, stop);
-        SourceLoader loader = new(request.Name, layout, memo, Limits, log, stop);
+        using SourceLoader loader = new(request.Name, layout, memo, Limits, log, stop);
         LoadedSource[] sources = new LoadedSource[request.Sources.Count];
         Action[] looks = [.. request.Sources.Select((source, i) => (Action)(() => sources[i] = load(source) ?? loader.Load(source)))];
         if (isFolder && header is { Sum: var expected } && expected != 0 && header.Mark == mark)
@@ -109,6 +109,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         string how = plan.Count == 0 ? "checked" : actual.FileCount == 0 ? "placed" : "updated";
         Digest linkedTo = header?.LinkedTo ?? default;
         Func<string, LinkableFolder?>? linkSource = null;
+        Func<TreeRecord?>? storedRecord = null;
         bool isWhole = actual.FileCount == 0 && plan.DeletedFolders.Count == 0;
         if (request.Placement == TreePlacement.Hardlink && plan.Folders.Count > 0)
         {
@@ -119,8 +120,9 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
             {
                 try
                 {
-                    string stored = trees.Ensure(key, tree, linkedTo, stop);
-                    linkSource = folder => new LinkableFolder(folder.Length == 0 ? stored : Path.Join(stored, folder), static _ => true);
+                    storedRecord = trees.Ensure(key, tree, linkedTo, stop);
+                    string path = trees.PathOf(key);
+                    linkSource = folder => new LinkableFolder(folder.Length == 0 ? path : Path.Join(path, folder), static _ => true);
                     linkedTo = key;
                 }
                 catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -138,7 +140,9 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
             Thread.Sleep(OperatingSystem.IsLinux() ? 12 : 20);
         }
 
-        TreeRecord placed = isWhole && linkSource is not null && !placer.HasWritten && StoredRecord(key) is { } whole
+
+        // A folder whose files are all second names of those of a tree in the store has that tree's record: their stamps are the same.
+        TreeRecord placed = isWhole && !placer.HasWritten && storedRecord?.Invoke() is { } whole
             ? whole
             : Look(request, tree, actual, plan, stop);
         TreePlan rest = TreePlan.Between(tree.Record, placed, static _ => true);
@@ -169,9 +173,6 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         Dictionary<string, TreeFolder> known = tree.Record.ByPath();
         return Scan(request, stop, known.GetValueOrDefault).RefreshOnly(actual, plan.Touched(tree.Record));
     }
-
-    /// <summary>The record of a tree in the store: also that of a folder whose files are all second names of the tree's, since their stamps are the same.</summary>
-    private TreeRecord? StoredRecord(Digest key) => TreeRecordFormat.Read(layout!.TreeRecordPath(key)) is { } stored && stored.Header.Key == key ? stored.Record : null;
 
     /// <summary>Makes the destination a link to the tree in the store: as long as both are there, nothing else is looked at.</summary>
     private StagedTree Link(TreeRequest request, Digest key, LoadedSource[] sources, RecordHeader? header, string? recordPath, bool isFolder, CancellationToken stop)

@@ -31,20 +31,20 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
         return TreeRecordFormat.ReadHeader(record) is { } header && header.Key == key && header.Mark == _boot;
     }
 
-    /// <summary>The tree's path, checked, or made now.</summary>
+    /// <summary>Sees to it that a tree is there, checked, or made now; returns what says what the store knows of its files.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="tree">What it holds.</param>
     /// <param name="near">The key of an earlier tree that is like it; none if there is none.</param>
     /// <param name="stop">Stops the making.</param>
     /// <exception cref="IOException">It could not be made.</exception>
-    public string Ensure(Digest key, ComposedTree tree, Digest near, CancellationToken stop)
+    public Func<TreeRecord?> Ensure(Digest key, ComposedTree tree, Digest near, CancellationToken stop)
     {
         string path = PathOf(key);
         if (Directory.Exists(path))
         {
             if (Verify(key, tree.Record, stop) is not null)
             {
-                return path;
+                return () => TreeRecordFormat.Read(layout.TreeRecordPath(key))?.Record;
             }
 
             // One without a record is of a build that was killed before it wrote it.
@@ -56,8 +56,8 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
             Remove(path);
         }
 
-        Make(key, tree, near, stop);
-        return path;
+        TreeRecord made = Make(key, tree, near, stop);
+        return () => made;
     }
 
     /// <summary>The record of a tree whose files are what they were; <see langword="null"/> if some are not.</summary>
@@ -89,27 +89,12 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
 
     private FolderScan Scan(Digest key, CancellationToken stop) => new(PathOf(key), stop) { WithChangeTime = false, IsOwn = true, IsReadOnly = true };
 
-    private void Make(Digest key, ComposedTree tree, Digest near, CancellationToken stop)
+    private TreeRecord Make(Digest key, ComposedTree tree, Digest near, CancellationToken stop)
     {
         string temporary = layout.NewTemporary();
         try
         {
-            Dictionary<string, TreeFolder>? earlier = near.IsNone || near == key ? null : Verify(near, null, stop)?.ByPath();
-            string earlierPath = PathOf(near);
-            TreePlacer placer = new(temporary, tree, readOnly: true, limits, stop)
-            {
-                LinkSource = folder =>
-                {
-                    if (earlier?.GetValueOrDefault(folder) is not { } there)
-                    {
-                        return null;
-                    }
-
-                    TreeFile[] files = there.Unpack();
-                    return new LinkableFolder(Path.Join(earlierPath, folder), file => TreeFolderSearch.IndexOf(files, file.Name) is >= 0 and int at && files[at].IsSameContent(file));
-                },
-            };
-            placer.Apply(TreePlan.Between(tree.Record, new TreeRecord([]), static _ => false));
+            Fill(temporary, tree, near == key ? default : near, stop);
             string path = PathOf(key);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             try
@@ -131,12 +116,34 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
             }
 
             WriteRecord(key, made);
+            return made;
         }
         catch
         {
             TryRemove(temporary);
             throw;
         }
+    }
+
+    /// <summary>Writes all files of a tree, or takes them from the earlier tree that is near to it.</summary>
+    private void Fill(string folder, ComposedTree tree, Digest near, CancellationToken stop)
+    {
+        Dictionary<string, TreeFolder>? earlier = near.IsNone ? null : Verify(near, null, stop)?.ByPath();
+        string earlierPath = PathOf(near);
+        TreePlacer placer = new(folder, tree, readOnly: true, limits, stop)
+        {
+            LinkSource = path =>
+            {
+                if (earlier?.GetValueOrDefault(path) is not { } there)
+                {
+                    return null;
+                }
+
+                TreeFile[] files = there.Unpack();
+                return new LinkableFolder(Path.Join(earlierPath, path), file => TreeFolderSearch.IndexOf(files, file.Name) is >= 0 and int at && files[at].IsSameContent(file));
+            },
+        };
+        placer.Apply(TreePlan.Between(tree.Record, new TreeRecord([]), static _ => false));
     }
 
     private void WriteRecord(Digest key, TreeRecord record) =>

@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+
+namespace BuildCache.Staging.Trees;
+
+/// <summary>Gathers the files of an archive by folder. Those of a folder that the archive has left are packed: a hundred thousand are many.</summary>
+internal sealed class ArchiveListing
+{
+    private readonly Dictionary<string, (byte[] Packed, int Count)> _folders = new(StringComparer.Ordinal);
+    private readonly List<TreeFile> _open = [];
+    private string _current = "";
+
+    /// <summary>Adds a folder, which may have no files.</summary>
+    public void AddFolder(string path) => _folders.TryAdd(path, ([], 0));
+
+    public void Add(string folder, in TreeFile file)
+    {
+        if (folder != _current)
+        {
+            Close();
+            _current = folder;
+        }
+
+        _open.Add(file);
+    }
+
+    /// <summary>All folders, with their files in ordinal order.</summary>
+    /// <param name="twice">Makes the error for a path that was added twice.</param>
+    public TreeRecord ToRecord(Func<string, Exception> twice)
+    {
+        Close();
+        KeyValuePair<string, (byte[] Packed, int Count)>[] ordered = [.. _folders];
+        _folders.Clear();
+        Array.Sort(ordered, static (left, right) => string.CompareOrdinal(left.Key, right.Key));
+        TreeFolder[] folders = new TreeFolder[ordered.Length];
+        for (int i = 0; i < folders.Length; i++)
+        {
+            (string path, (byte[] packed, int count)) = ordered[i];
+            TreeFile[] files = PackedFiles.Unpack(packed, count);
+            Array.Sort(files, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+            for (int n = 1; n < files.Length; n++)
+            {
+                if (files[n].Name == files[n - 1].Name)
+                {
+                    throw twice(TreeRecord.Join(path, files[n].Name));
+                }
+            }
+
+            folders[i] = new TreeFolder(path, files);
+            ordered[i] = default;
+        }
+
+        return new TreeRecord(folders);
+    }
+
+    private void Close()
+    {
+        if (_open.Count > 0)
+        {
+            (byte[] Packed, int Count) before = _folders.GetValueOrDefault(_current, ([], 0));
+            byte[] packed = PackedFiles.Pack(CollectionsMarshal.AsSpan(_open));
+            _folders[_current] = (before.Count == 0 ? packed : [.. before.Packed, .. packed], before.Count + _open.Count);
+            _open.Clear();
+        }
+    }
+}
