@@ -5,12 +5,12 @@ namespace BuildCache.Staging.Trees;
 /// <summary>Gathers the files of an archive by folder. Those of a folder that the archive has left are packed: a hundred thousand are many.</summary>
 internal sealed class ArchiveListing
 {
-    private readonly Dictionary<string, (byte[] Packed, int Count)> _folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(byte[] Packed, int Count)>> _folders = new(StringComparer.Ordinal);
     private readonly List<TreeFile> _open = [];
     private string _current = "";
 
     /// <summary>Adds a folder, which may have no files.</summary>
-    public void AddFolder(string path) => _folders.TryAdd(path, ([], 0));
+    public void AddFolder(string path) => _folders.TryAdd(path, []);
 
     public void Add(string folder, in TreeFile file)
     {
@@ -28,15 +28,19 @@ internal sealed class ArchiveListing
     public TreeRecord ToRecord(Func<string, Exception> twice)
     {
         Close();
-        KeyValuePair<string, (byte[] Packed, int Count)>[] ordered = [.. _folders];
+        KeyValuePair<string, List<(byte[] Packed, int Count)>>[] ordered = [.. _folders];
         _folders.Clear();
         Array.Sort(ordered, static (left, right) => string.CompareOrdinal(left.Key, right.Key));
         TreeFolder[] folders = new TreeFolder[ordered.Length];
         for (int i = 0; i < folders.Length; i++)
         {
-            (string path, (byte[] packed, int count)) = ordered[i];
-            TreeFile[] files = PackedFiles.Unpack(packed, count);
-            Array.Sort(files, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+            (string path, List<(byte[] Packed, int Count)> parts) = ordered[i];
+            TreeFile[] files = [.. parts.SelectMany(static part => PackedFiles.Unpack(part.Packed, part.Count))];
+            if (parts.Count > 1)
+            {
+                Array.Sort(files, Order);
+            }
+
             for (int n = 1; n < files.Length; n++)
             {
                 if (files[n].Name == files[n - 1].Name)
@@ -45,20 +49,22 @@ internal sealed class ArchiveListing
                 }
             }
 
-            folders[i] = new TreeFolder(path, files);
+            folders[i] = new TreeFolder(path, files, packed: parts is [var only] ? only.Packed : default(ReadOnlyMemory<byte>));
             ordered[i] = default;
         }
 
         return new TreeRecord(folders);
     }
 
+    private static int Order(TreeFile left, TreeFile right) => string.CompareOrdinal(left.Name, right.Name);
+
     private void Close()
     {
         if (_open.Count > 0)
         {
-            (byte[] Packed, int Count) before = _folders.GetValueOrDefault(_current, ([], 0));
-            byte[] packed = PackedFiles.Pack(CollectionsMarshal.AsSpan(_open));
-            _folders[_current] = (before.Count == 0 ? packed : [.. before.Packed, .. packed], before.Count + _open.Count);
+            _open.Sort(Order);
+            AddFolder(_current);
+            _folders[_current].Add((PackedFiles.Pack(CollectionsMarshal.AsSpan(_open)), _open.Count));
             _open.Clear();
         }
     }

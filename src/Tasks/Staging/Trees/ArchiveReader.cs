@@ -279,16 +279,35 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
 
     private (Digest, long) Hash(Stream? content)
     {
-        using IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        if (content is null)
+        {
+            return (Digest.Of([]), 0);
+        }
+
         byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            int read = content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return read < buffer.Length ? (Digest.Of(buffer.AsSpan(0, read)), read) : HashLong(content, buffer);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Hashes what does not fit into one buffer, whose first part is in it already.</summary>
+    private (Digest, long) HashLong(Stream content, byte[] buffer)
+    {
+        using IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long size = 0;
-        for (int read; content is not null && (read = content.Read(buffer)) > 0; size += read)
+        for (int read = buffer.Length; read > 0; read = content.Read(buffer))
         {
             stop.ThrowIfCancellationRequested();
             sha.AppendData(buffer, 0, read);
+            size += read;
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
         Span<byte> hash = stackalloc byte[Digest.Size];
         sha.GetHashAndReset(hash);
         return (Digest.FromBytes(hash), size);

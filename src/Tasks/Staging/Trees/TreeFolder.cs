@@ -27,7 +27,8 @@ internal sealed class TreeFolder
     /// <param name="path">Relative to the tree, with forward slashes; "" for the top.</param>
     /// <param name="files">In ordinal order.</param>
     /// <param name="sum">The sum of the hashes of all stamps in it; 0 where it does not count.</param>
-    public TreeFolder(string path, ReadOnlySpan<TreeFile> files, UInt128 sum = default)
+    /// <param name="packed">The same files in the form of <see cref="PackedFiles"/>, where that is at hand.</param>
+    public TreeFolder(string path, ReadOnlySpan<TreeFile> files, UInt128 sum = default, ReadOnlyMemory<byte> packed = default)
     {
         Path = path;
         Sum = sum;
@@ -44,7 +45,7 @@ internal sealed class TreeFolder
         }
 
         Content = hasher.Finish();
-        Packed = PackedFiles.Pack(files);
+        Packed = packed.IsEmpty ? PackedFiles.Pack(files) : packed;
     }
 
     /// <summary>A folder as a record has it.</summary>
