@@ -37,6 +37,39 @@ public class ArchiveTests : TreeTest
     }
 
     [Fact]
+    public void A_second_name_whose_first_is_not_taken_has_its_content()
+    {
+        Make("a.tar", ("elsewhere/one", "content", 0), ("top/two", "= elsewhere/one", 0));
+
+        Stage(Archive("repo/a.tar", "top"));
+
+        Assert.Equal(["two=content"], Listing());
+    }
+
+    [Fact]
+    public void A_second_name_of_what_comes_later_is_refused()
+    {
+        Make("a.tar", ("two", "= one", 0), ("one", "content", 0));
+
+        Assert.Equal(Diagnostics.TreeUnsafeName, Fails(Request(Archive("repo/a.tar"))));
+    }
+
+    [Theory]
+    [InlineData("a.tar")]
+    [InlineData("a.zip")]
+    public void An_archive_may_come_back_to_a_folder(string name)
+    {
+        string large = new('x', 200_000);
+        Make(name, ("b/z", "z", 0), ("a/2", large, 0), ("b/y", "", 0), ("a/1", "1", 0), ("top", "top", 0), ("b/x", "x", 0));
+
+        Stage(Archive("repo/" + name));
+
+        Assert.Equal(["a/", "a/1=1", "a/2=" + large, "b/", "b/x=x", "b/y=", "b/z=z", "top=top"], Listing());
+        Make("twice.tar", ("b/z", "1", 0), ("a/2", "2", 0), ("b/z", "1", 0));
+        Assert.Equal(Diagnostics.TreeUnsafeName, Fails(Request(Archive("repo/twice.tar")), says: "twice"));
+    }
+
+    [Fact]
     public void One_changed_file_of_a_new_archive_is_all_that_is_written()
     {
         Make("a.tar.gz", ("x/one", "1", 0), ("x/two", "2", 0), ("y/three", "3", 0));
