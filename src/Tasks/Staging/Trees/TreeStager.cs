@@ -140,7 +140,6 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
             Thread.Sleep(OperatingSystem.IsLinux() ? 12 : 20);
         }
 
-
         // A folder whose files are all second names of those of a tree in the store has that tree's record: their stamps are the same.
         TreeRecord placed = isWhole && !placer.HasWritten && storedRecord?.Invoke() is { } whole
             ? whole
