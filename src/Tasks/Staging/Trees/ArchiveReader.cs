@@ -119,13 +119,20 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
     {
         // The content of a second name lies before it: those that are wanted need another pass. They are rare.
         Dictionary<string, string> secondNames = [];
+        Dictionary<string, string> firsts = [];
         ReadAll(entry =>
         {
+            string first = entry.SameAs.Length == 0 ? "" : firsts.GetValueOrDefault(entry.SameAs, entry.SameAs);
+            if (first.Length > 0)
+            {
+                firsts[entry.Path] = first;
+            }
+
             if (Select(entry.Path, stripPrefix) is { Length: > 0 } taken && entry.Kind is TreeEntryKind.File or TreeEntryKind.Executable && wanted(taken))
             {
-                if (entry.SameAs.Length > 0)
+                if (first.Length > 0)
                 {
-                    secondNames[taken] = entry.SameAs;
+                    secondNames[taken] = first;
                 }
                 else
                 {
