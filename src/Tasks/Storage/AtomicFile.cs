@@ -7,34 +7,26 @@ namespace BuildCache.Storage;
 internal static class AtomicFile
 {
     /// <summary>Writes bytes.</summary>
-    public static void Write(StoreLayout layout, string path, ReadOnlySpan<byte> content)
+    public static void Write(StoreLayout layout, string path, ReadOnlySpan<byte> content) =>
+        Write(layout, path, content, static (handle, bytes) => RandomAccess.Write(handle, bytes, 0));
+
+    /// <summary>Writes what is too long to be in memory at once.</summary>
+    public static void Write(StoreLayout layout, string path, Action<Stream> write) =>
+        Write(layout, path, write, static (handle, write) =>
+        {
+            using FileStream stream = new(handle, FileAccess.Write, bufferSize: 0);
+            write(stream);
+        });
+
+    private static void Write<T>(StoreLayout layout, string path, T content, Action<SafeFileHandle, T> write)
+        where T : allows ref struct
     {
         string temporary = layout.NewTemporary();
         try
         {
             using (SafeFileHandle handle = Create(temporary))
             {
-                RandomAccess.Write(handle, content, 0);
-            }
-
-            Commit(temporary, path);
-        }
-        catch
-        {
-            TryDelete(temporary);
-            throw;
-        }
-    }
-
-    /// <summary>Writes what is too long to be in memory at once.</summary>
-    public static void Write(StoreLayout layout, string path, Action<Stream> write)
-    {
-        string temporary = layout.NewTemporary();
-        try
-        {
-            using (FileStream stream = new(Create(temporary), FileAccess.Write, bufferSize: 0))
-            {
-                write(stream);
+                write(handle, content);
             }
 
             Commit(temporary, path);

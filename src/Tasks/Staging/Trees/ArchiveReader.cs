@@ -110,7 +110,7 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
         else if (taken.Length > 0 && filter.Takes(taken))
         {
             string folder = TreeComposer.Parent(taken);
-            listing.Add(folder, file with { Name = PackedFiles.Shared(taken.AsSpan(folder.Length == 0 ? 0 : folder.Length + 1)) });
+            listing.Add(folder, file with { Name = SharedNames.Get(taken.AsSpan(folder.Length == 0 ? 0 : folder.Length + 1)) });
         }
     }
 

@@ -258,7 +258,7 @@ internal sealed class FolderScan
             return earlier[at];
         }
 
-        string text = PackedFiles.Shared(name);
+        string text = SharedNames.Get(name);
         if (stamp.IsLink)
         {
             string path = Path.Join(_root, folder, text);

@@ -11,9 +11,6 @@ internal static class PackedFiles
     private const int LongestName = 256;
     private const int Fixed = 2 + 1 + 8 + Digest.Size + 2 + 16;
 
-    // Most folders of a large tree hold the same few names. A slot is replaced by whoever comes, without a lock: any string in it is a right one.
-    private static readonly string?[] s_names = new string?[1024];
-
     public static byte[] Pack(ReadOnlySpan<TreeFile> files)
     {
         int size = 0;
@@ -57,14 +54,6 @@ internal static class PackedFiles
         return files;
     }
 
-    /// <summary>A name as a string that others with the same name share, as a rule.</summary>
-    public static string Shared(ReadOnlySpan<char> name)
-    {
-        ref string? slot = ref s_names[(uint)string.GetHashCode(name) % (uint)s_names.Length];
-        string? known = slot;
-        return known is not null && name.SequenceEqual(known) ? known : slot = name.ToString();
-    }
-
     private static Span<byte> Text(Span<byte> to, string text)
     {
         int length = Encoding.UTF8.GetBytes(text, to[2..]);
@@ -83,6 +72,6 @@ internal static class PackedFiles
         }
 
         Span<char> name = stackalloc char[LongestName];
-        return Shared(name[..Encoding.UTF8.GetChars(text, name)]);
+        return SharedNames.Get(name[..Encoding.UTF8.GetChars(text, name)]);
     }
 }

@@ -67,6 +67,31 @@ public class TreeFaultTests : TreeTest
         Assert.Empty(Listing());
     }
 
+    [LinuxFact("link")]
+    public void What_is_refused_is_refused_again_when_the_source_is_known()
+    {
+        Write("repo/good/a/file", "file");
+        Write("repo/links/a/file", "file");
+        File.CreateSymbolicLink(PathOf("repo/links/a/out"), "../../out");
+        Write("repo/names/a/Same", "1");
+        Write("repo/names/a/same", "2");
+        Write("repo/both/A", "a file where the other source has a folder");
+        LetTheClockTick();
+        (TreeSource[] Sources, Diagnostic Refusal)[] bad =
+        [
+            ([Folder("repo/links")], Diagnostics.TreeBadLink),
+            ([Folder("repo/good"), Folder("repo/names", "into")], Diagnostics.TreeNameClash),
+            ([Folder("repo/good"), Folder("repo/both")], Diagnostics.TreeNameClash),
+        ];
+        foreach ((TreeSource[] sources, Diagnostic refusal) in bad)
+        {
+            Assert.Equal(refusal, Fails(Request(sources)));
+            Assert.Equal(refusal, Fails(Request(sources)));
+        }
+
+        Assert.Empty(Listing());
+    }
+
     [Fact]
     public void Links_within_the_tree_are_kept()
     {

@@ -50,6 +50,27 @@ public class TreeLinkTests : TreeTest
     }
 
     [LinuxFact("link")]
+    public void A_destination_that_was_linked_as_a_whole_is_looked_at_as_any_other()
+    {
+        Write("repo/base/a/one", "1");
+        Write("repo/base/top", "top");
+        Stage(Linked(TreePlacement.Hardlink));
+        Directory.Delete(Destination, recursive: true);
+        Assert.Equal("placed", Stage(Linked(TreePlacement.Hardlink)).How);
+        Assert.Equal("in place", Stage(Linked(TreePlacement.Hardlink)).How);
+        string[] staged = Listing();
+
+        // Other content of the same length; a file too many; one too few.
+        foreach (Action change in (Action[])[() => { File.Delete(PathOf("repo/app/deps/top")); Write("repo/app/deps/top", "pot"); }, () => Write("repo/app/deps/a/more", "more"), () => File.Delete(PathOf("repo/app/deps/a/one"))])
+        {
+            change();
+            Assert.NotEqual("in place", Stage(Linked(TreePlacement.Hardlink)).How);
+            Assert.Equal(staged, Listing());
+            Assert.Equal("in place", Stage(Linked(TreePlacement.Hardlink)).How);
+        }
+    }
+
+    [LinuxFact("link")]
     public void What_was_written_through_a_link_is_found_and_made_anew()
     {
         Write("repo/base/a/one", "12345");
