@@ -32,7 +32,8 @@ internal sealed class Twin(string folder, string package)
 
     public void Write(IReadOnlyList<WorkItem> items)
     {
-        Directory.CreateDirectory(folder);
+        // A repository of its own: without one, every folder above is looked at for one.
+        Directory.CreateDirectory(Path.Combine(folder, ".git"));
         foreach (WorkItem item in items)
         {
             string references = string.Concat(item.References.Select(name => $"<ProjectReference Include=\"../{name}/{name}.csproj\" />"));
@@ -66,7 +67,7 @@ internal sealed class Twin(string folder, string package)
     }
 
     /// <summary>The schedule of this package.</summary>
-    public void UsePackage() => Use($"<Import Project=\"{package}/Sdk/Solution.targets\" />");
+    public void UsePackage() => Use($"<PropertyGroup><BuildCacheSchedule>on</BuildCacheSchedule></PropertyGroup><Import Project=\"{package}/Sdk/Solution.targets\" />");
 
     /// <summary>The seconds between the beginning and the end of the solution's Build.</summary>
     public double Seconds() => (Ticks("ended") - Ticks("begun")) / (double)TimeSpan.TicksPerSecond;

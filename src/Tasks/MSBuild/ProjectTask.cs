@@ -45,7 +45,7 @@ public abstract class ProjectTask : CacheTask
         string folder = instance.Directory;
         SessionPlaces places = new(
             settings.Directory,
-            SessionLease.Repositories(BuildEngine4).GetOrAdd((Value("BuildCacheRoot"), folder), static at => SessionPlaces.FindRepository(at.Root, at.Folder)),
+            SessionLease.Repository(BuildEngine4, Value("BuildCacheRoot"), folder),
             Absolute(Value("NuGetPackageRoot") is { Length: > 0 } packages ? packages : DefaultPackages(), folder),
             Absolute(Value("NetCoreRoot"), folder));
         return new Scope(

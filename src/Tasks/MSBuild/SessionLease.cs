@@ -42,9 +42,10 @@ internal static class SessionLease
     public static ConcurrentDictionary<RawSettings, CacheSettings> Settings(IBuildEngine4 engine) =>
         Shared(engine, "settings", static () => new ConcurrentDictionary<RawSettings, CacheSettings>());
 
-    /// <summary>The repository of each project's folder.</summary>
-    public static ConcurrentDictionary<(string Root, string Folder), string> Repositories(IBuildEngine4 engine) =>
-        Shared(engine, "repositories", static () => new ConcurrentDictionary<(string, string), string>());
+    /// <summary>The repository that a folder belongs to, looked for once a build: without .git every folder above is listed.</summary>
+    public static string Repository(IBuildEngine4 engine, string configured, string folder) =>
+        Shared(engine, "repositories", static () => new ConcurrentDictionary<(string Configured, string Folder), string>())
+            .GetOrAdd((configured, folder), static at => SessionPlaces.FindRepository(at.Configured, at.Folder));
 
     /// <summary>Results of tests that were found and are to be shown, by project.</summary>
     public static ConcurrentDictionary<string, Testing.FoundTests> Tests(IBuildEngine4 engine) =>

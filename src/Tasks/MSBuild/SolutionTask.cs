@@ -109,7 +109,7 @@ public abstract partial class SolutionTask : CacheTask
         bool isCi = s_ci.Any(name => Value(name).Equals("true", StringComparison.OrdinalIgnoreCase));
         return (
             CacheSettings.Parse(RawSettings.Of(Value, isCi), TaskEnvironment.GetEnvironmentVariable),
-            SessionPlaces.FindRepository(Value("BuildCacheRoot"), Path.GetDirectoryName(SolutionPath)!),
+            SessionLease.Repository(BuildEngine4, Value("BuildCacheRoot"), Path.GetDirectoryName(SolutionPath)!),
             !Value("BuildCacheEnabled").Equals("false", StringComparison.OrdinalIgnoreCase));
     }
 

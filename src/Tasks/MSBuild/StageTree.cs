@@ -56,7 +56,7 @@ public sealed class StageTree : CacheTask
         string folder = Path.GetDirectoryName(Project)!;
         string Full(string path) => ProjectTask.Absolute(path, folder);
         CacheSettings settings = CacheSettings.Parse(new RawSettings { Directory = CacheDirectory, MaxSize = MaxSize, Placement = Placement }, TaskEnvironment.GetEnvironmentVariable);
-        SessionPlaces places = new(settings.Directory, SessionPlaces.FindRepository(Root, folder), Full(PackageRoot), Full(DotnetRoot));
+        SessionPlaces places = new(settings.Directory, SessionLease.Repository(BuildEngine4, Root, folder), Full(PackageRoot), Full(DotnetRoot));
         CacheSession session = SessionLease.Get(BuildEngine4, places, TaskEnvironment);
         TreeItems items = new(folder, places.Packages, Full(AssetsFile), Placement);
         TreeItems.CheckNames(Trees, Sources);

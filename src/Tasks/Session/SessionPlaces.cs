@@ -31,7 +31,7 @@ internal sealed record SessionPlaces(string Store, string Repository, string Pac
                 return folder;
             }
 
-            if (File.Exists(Path.Combine(folder, "Directory.Build.props")) || Directory.EnumerateFiles(folder, "*.sln").Any() || Directory.EnumerateFiles(folder, "*.slnx").Any())
+            if (File.Exists(Path.Combine(folder, "Directory.Build.props")) || Directory.EnumerateFiles(folder, "*.sln*").Any(IsSolution))
             {
                 topmost = folder;
             }
@@ -39,4 +39,6 @@ internal sealed record SessionPlaces(string Store, string Repository, string Pac
 
         return topmost ?? projectFolder;
     }
+
+    private static bool IsSolution(string file) => Path.GetExtension(file).ToUpperInvariant() is ".SLN" or ".SLNX";
 }

@@ -23,7 +23,7 @@ public sealed class PredictProject : HistoryTask
     private protected override void Run(ICacheLog log)
     {
         string path = ProjectTask.Absolute(Project, TaskEnvironment.ProjectDirectory);
-        RootMap roots = new((RootMap.Repository, SessionPlaces.FindRepository(Root, Path.GetDirectoryName(path)!)));
+        RootMap roots = new((RootMap.Repository, SessionLease.Repository(BuildEngine4, Root, Path.GetDirectoryName(path)!)));
         Log.LogMessage(MessageImportance.High, "{0}", Prediction.Table(SolutionWork.GatherFrom(path, Configuration, OpenHistory(log).History, roots)));
     }
 }
