@@ -35,8 +35,8 @@ internal sealed class SolutionWork
 
     public WorkGraph Graph { get; }
 
-    /// <summary>Whether every project was measured before.</summary>
-    public bool IsKnown => Projects.All(project => project.Measured is not null);
+    /// <summary>Whether most projects were measured before; the others count as typical ones.</summary>
+    public bool IsKnown => Projects.Count(project => project.Measured is not null) * 2 > Projects.Count;
 
     /// <param name="projects">The projects in the order of the solution, each path once.</param>
     /// <param name="history">What was measured.</param>

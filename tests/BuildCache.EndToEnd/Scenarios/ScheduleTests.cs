@@ -7,7 +7,12 @@ namespace BuildCache.EndToEnd.Scenarios;
 public partial class ScheduleTests
 {
     private const string On = "<BuildCacheSchedule>on</BuildCacheSchedule>";
-    private const string Ran = "projects started on 2 nodes";
+    private const string Ran = "projects started on 3 nodes";
+
+    private const string Unknown = "no durations are known yet";
+
+    // Three nodes: of projects that were never measured the order of two stays as it is.
+    private const string Nodes = "-m:3";
 
     [Theory]
     [InlineData("repo")]
@@ -36,10 +41,23 @@ public partial class ScheduleTests
     public async Task A_second_build_finds_everything_in_place()
     {
         using Sandbox sandbox = await Sandbox.ChainAsync(On);
-        (await sandbox.BuildAsync("-m:2")).Expect(misses: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync(Nodes)).Expect(misses: Sandbox.ChainProjects);
 
-        (await sandbox.BuildAsync("-m:2")).Expect(hits: Sandbox.ChainProjects);
-        (await sandbox.BuildAsync("-m:2", "-p:BuildCacheSolutionGate=false")).Expect(hits: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync(Nodes)).Expect(hits: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync(Nodes, "-p:BuildCacheSolutionGate=false")).Expect(hits: Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task On_two_nodes_the_first_build_keeps_MSBuilds_order_and_tells_the_next_one_the_durations()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync(On);
+
+        BuildResult first = (await sandbox.BuildAsync("-m:2", "-v:diag")).Expect(misses: Sandbox.ChainProjects);
+        sandbox.WriteSource("Lib", "lib", text: "2");
+        BuildResult second = (await sandbox.BuildAsync("-m:2", "-v:diag")).Succeeded();
+
+        Assert.Contains(Unknown, first.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Unknown, second.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,8 +66,8 @@ public partial class ScheduleTests
         using Sandbox sandbox = await Sandbox.ChainAsync(On);
         sandbox.Write("Lib/Broken.cs", "public class Broken { this is no C# }\n");
 
-        BuildResult off = (await sandbox.BuildAsync("-m:2", "-p:BuildCacheSchedule=off")).Failed();
-        BuildResult auto = (await sandbox.BuildAsync("-m:2")).Failed();
+        BuildResult off = (await sandbox.BuildAsync(Nodes, "-p:BuildCacheSchedule=off")).Failed();
+        BuildResult auto = (await sandbox.BuildAsync(Nodes)).Failed();
 
         Assert.Equal(Errors(off), Errors(auto));
         Assert.NotEmpty(Errors(auto));
@@ -61,7 +79,7 @@ public partial class ScheduleTests
     {
         using Sandbox sandbox = await Sandbox.ChainAsync(On);
 
-        BuildResult result = (await sandbox.BuildAsync("-m:2", "-mt", "-v:diag")).Expect(misses: Sandbox.ChainProjects);
+        BuildResult result = (await sandbox.BuildAsync(Nodes, "-mt", "-v:diag")).Expect(misses: Sandbox.ChainProjects);
 
         Assert.Contains(Ran, result.Output, StringComparison.Ordinal);
     }
@@ -77,7 +95,7 @@ public partial class ScheduleTests
         Sandbox empty = sandbox.WithEmptyCache();
         sandbox.DeleteOutputs();
         empty.Environment["MSBUILDNOINPROCNODE"] = "1";
-        BuildResult outside = (await empty.BuildAsync("-m:2", "-v:diag")).Succeeded();
+        BuildResult outside = (await empty.BuildAsync(Nodes, "-v:diag")).Succeeded();
         Assert.Contains("built in MSBuild's order", outside.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("warning BCSDK", outside.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(empty.PathOf("App/bin/Debug/net10.0/App.dll")));
@@ -96,7 +114,7 @@ public partial class ScheduleTests
             </Solution>
             """);
 
-        BuildResult result = (await sandbox.BuildAsync("-m:2", "-v:diag")).Expect(misses: Sandbox.ChainProjects);
+        BuildResult result = (await sandbox.BuildAsync(Nodes, "-v:diag")).Expect(misses: Sandbox.ChainProjects);
 
         Assert.Contains("the solution itself declares dependencies", result.Output, StringComparison.Ordinal);
     }
@@ -106,11 +124,11 @@ public partial class ScheduleTests
     {
         using Sandbox sandbox = await Sandbox.ChainAsync("<BuildCacheSchedule>off</BuildCacheSchedule>");
 
-        BuildResult off = (await sandbox.BuildAsync("-m:2", "-v:diag")).Expect(misses: Sandbox.ChainProjects);
+        BuildResult off = (await sandbox.BuildAsync(Nodes, "-v:diag")).Expect(misses: Sandbox.ChainProjects);
         Assert.DoesNotContain(Ran, off.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(sandbox.Cache, "v1", "history")));
 
-        BuildResult wrong = (await sandbox.BuildAsync("-m:2", "-p:BuildCacheSchedule=sometimes")).Failed();
+        BuildResult wrong = (await sandbox.BuildAsync(Nodes, "-p:BuildCacheSchedule=sometimes")).Failed();
         Assert.Contains("error BCSDK1001", wrong.Output, StringComparison.Ordinal);
     }
 
@@ -120,7 +138,7 @@ public partial class ScheduleTests
         using Sandbox sandbox = await Sandbox.ChainAsync(On);
         sandbox.Write("Directory.Build.props", $"<Project><PropertyGroup>{On}</PropertyGroup></Project>\n");
 
-        BuildResult result = (await sandbox.BuildAsync("-m:2", "-v:diag")).Succeeded();
+        BuildResult result = (await sandbox.BuildAsync(Nodes, "-v:diag")).Succeeded();
 
         Assert.Contains(Ran, result.Output, StringComparison.Ordinal);
         Assert.Equal(5, CompilerPattern().Count(result.Output));
@@ -130,8 +148,8 @@ public partial class ScheduleTests
     public async Task What_was_built_is_remembered_and_can_be_carried_to_another_machine()
     {
         using Sandbox sandbox = await Sandbox.ChainAsync(On);
-        (await sandbox.BuildAsync("-m:2")).Expect(misses: Sandbox.ChainProjects);
-        (await sandbox.BuildAsync("-m:2")).Expect(hits: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync(Nodes)).Expect(misses: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync(Nodes)).Expect(hits: Sandbox.ChainProjects);
         string file = sandbox.PathOf(".git/history.json");
 
         (await sandbox.DotnetAsync("build", "App", "-t:BuildCacheExportHistory", $"-p:BuildCacheHistoryFile={file}", "-nologo")).Succeeded();
@@ -160,7 +178,7 @@ public partial class ScheduleTests
     {
         using Sandbox sandbox = await Sandbox.ChainAsync(On);
         sandbox.Write(".git/history.json", "{ \"schemaVersion\": 99 }");
-        (await sandbox.BuildAsync("-m:2")).Expect(misses: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync(Nodes)).Expect(misses: Sandbox.ChainProjects);
 
         BuildResult import = (await sandbox.DotnetAsync("build", "App", "-t:BuildCacheImportHistory", $"-p:BuildCacheHistoryFile={sandbox.PathOf(".git/history.json")}", "-nologo", "-tl:off")).Failed();
         Assert.Contains("error BCSDK6010", import.Output, StringComparison.Ordinal);
@@ -171,14 +189,14 @@ public partial class ScheduleTests
         }
 
         sandbox.WriteSource("Lib", "lib", text: "2");
-        (await sandbox.BuildAsync("-m:2")).Succeeded();
+        (await sandbox.BuildAsync(Nodes)).Succeeded();
     }
 
     [Fact]
     public async Task A_reference_that_was_removed_and_a_project_that_was_renamed_cost_nothing()
     {
         using Sandbox sandbox = await Sandbox.ChainAsync(On);
-        (await sandbox.BuildAsync("-m:2")).Expect(misses: Sandbox.ChainProjects);
+        (await sandbox.BuildAsync(Nodes)).Expect(misses: Sandbox.ChainProjects);
 
         // Now Lib builds on what Mid was, so that the recorded references and the new ones make a circle.
         Directory.Delete(sandbox.PathOf("Multi"), recursive: true);
@@ -188,7 +206,7 @@ public partial class ScheduleTests
         sandbox.WriteProject("App", "exe", references: "Lib;Renamed");
         sandbox.WriteSolution("Lib", "Mid", "Renamed", "App");
 
-        (await sandbox.BuildAsync("-m:2")).Expect(misses: "Lib Mid Renamed App");
+        (await sandbox.BuildAsync(Nodes)).Expect(misses: "Lib Mid Renamed App");
     }
 
     [LinuxFact("bash")]
@@ -203,7 +221,7 @@ public partial class ScheduleTests
 
         // With job control, else the shell starts what runs beside it deaf to interrupts.
         (int exitCode, string output) = await Tool.RunAsync(sandbox.Root, sandbox.Environment, "bash", "-c",
-            "set -m; dotnet build -m:2 -v:diag -nologo & build=$!; while [ ! -e .git/begun ] && kill -0 $build; do sleep 0.2; done; kill -INT $build; wait $build; echo \"ended with $?\"");
+            "set -m; dotnet build -m:3 -v:diag -nologo & build=$!; while [ ! -e .git/begun ] && kill -0 $build; do sleep 0.2; done; kill -INT $build; wait $build; echo \"ended with $?\"");
 
         Assert.Equal(0, exitCode);
         Assert.DoesNotContain("ended with 0", output, StringComparison.Ordinal);
@@ -218,10 +236,10 @@ public partial class ScheduleTests
         // The clock keeps the solution gate from answering for Lib; the project gate finds it in the cache.
         using Sandbox sandbox = await Sandbox.ChainAsync(On);
         sandbox.WriteProject("Lib", "lib", "<Unused>$([System.DateTime]::Now.Year)</Unused>");
-        (await sandbox.BuildAsync("-m:2")).Succeeded();
+        (await sandbox.BuildAsync(Nodes)).Succeeded();
         sandbox.WriteSource("App", "exe", references: "Mid;Multi", text: "2");
 
-        BuildResult second = (await sandbox.BuildAsync("-m:2", "-v:diag")).Succeeded();
+        BuildResult second = (await sandbox.BuildAsync(Nodes, "-v:diag")).Succeeded();
 
         Assert.Contains("Lib is likely to come from the cache", second.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("App is likely to come from the cache", second.Output, StringComparison.Ordinal);
@@ -231,7 +249,7 @@ public partial class ScheduleTests
     private static async Task<string> LogAsync(Sandbox sandbox, params string[] arguments)
     {
         string plain = Path.Combine(Path.GetDirectoryName(sandbox.Root)!, "build");
-        (await sandbox.BuildAsync(["--no-restore", "-m:2", $"-bl:{plain}.binlog", .. arguments])).Succeeded();
+        (await sandbox.BuildAsync(["--no-restore", Nodes, $"-bl:{plain}.binlog", .. arguments])).Succeeded();
         await sandbox.CommandAsync("msbuild", plain + ".binlog", "-noConsoleLogger", "-fl", $"-flp:v=diag;logfile={plain}.log");
         return File.ReadAllText(plain + ".log");
     }

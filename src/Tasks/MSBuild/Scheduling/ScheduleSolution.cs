@@ -21,9 +21,6 @@ namespace BuildCache.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class ScheduleSolution : SolutionTask
 {
-    // Where both are predicted alike the schedule is taken: only there durations are measured from request to end.
-    private const double WorthStayingOut = 0.99;
-
     private const string Answer = "_BuildCacheBuildAndAnswer";
 
     /// <summary>What a dependent project asks for besides the build. Asked along: else it must wait until the reference's node is free.</summary>
@@ -85,10 +82,11 @@ public sealed class ScheduleSolution : SolutionTask
         WorkHistory history = new(new StoreLayout(settings.Directory), later);
         SolutionWork work = SolutionWork.Gather(
             [.. items.Select(item => new ProjectToBuild(item.ItemSpec, item.GetMetadata("Configuration"), likely.Contains(item.ItemSpec)))], history, roots);
-        (WorkOrder order, double predicted) = Simulation.Best(work.Graph, nodes);
-        if (items.Length < 2 || (work.IsKnown && Simulation.Stock(work.Graph, nodes) < predicted * WorthStayingOut))
+        if (OrderChoice.Of(work.Graph, work.IsKnown, nodes) is not var (order, predicted))
         {
-            log.Detail("The projects are built in MSBuild's order: it is predicted to be the fastest.");
+            log.Detail(work.IsKnown
+                ? "The projects are built in MSBuild's order: it is predicted to be the fastest."
+                : "The projects are built in MSBuild's order: no durations are known yet.");
             return;
         }
 
