@@ -17,6 +17,8 @@ internal sealed class ProjectRecorder(FactContext context)
     [
         "PATH", "PWD", "OLDPWD", "TEMP", "TMP", "TMPDIR", "DOTNET_CLI_TELEMETRY_SESSIONID", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO", "DOTNET_CLI_UI_LANGUAGE", "MSBUILDDISABLENODEREUSE",
         "DOTNET_CLI_USE_MSBUILD_SERVER", "DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE", "DOTNET_NUGET_SIGNATURE_VERIFICATION", "MSBUILDUSESERVER", "MSBUILDNODEHANDSHAKESALT",
+        // Set by a binary log (-bl).
+        "MSBUILDTARGETOUTPUTLOGGING", "MSBUILDBINARYLOGGERENABLED",
     ];
 
     /// <summary>What the command line's program, restore and the engine read without any file mentioning it.</summary>

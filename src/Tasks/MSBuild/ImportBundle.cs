@@ -34,8 +34,8 @@ public sealed class ImportBundle : CacheTask
             throw new CacheException(Diagnostics.BundleNotNamed, "read");
         }
 
-        Dictionary<string, string> values = SolutionTask.Values(BuildEngine, BuildProperties);
-        CacheSettings settings = CacheSettings.Parse(RawSettings.Of(name => values.GetValueOrDefault(name, ""), isCi: false), TaskEnvironment.GetEnvironmentVariable);
+        SolutionSettings values = SolutionSettings.Of(BuildEngine, BuildProperties);
+        CacheSettings settings = CacheSettings.Parse(RawSettings.Of(name => values[name], isCi: false), TaskEnvironment.GetEnvironmentVariable);
         string bundle = ProjectTask.Absolute(Bundle, Folder);
         string packages = ProjectTask.Absolute(PackageFolder, Folder);
         try
@@ -60,7 +60,7 @@ public sealed class ImportBundle : CacheTask
             }
 
             Log.LogMessage(MessageImportance.High, "BuildCache: {0} entries and {1} packages from '{2}', {3} MB of it new", result.Entries, result.Packages, bundle, (result.NewBytes / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture));
-            if (Elsewhere(reader.Manifest, SessionPlaces.FindRepository(values.GetValueOrDefault("BuildCacheRoot", ""), ProjectTask.Absolute(Folder, "/"))) is { } reason)
+            if (Elsewhere(reader.Manifest, SessionPlaces.FindRepository(values["BuildCacheRoot"], ProjectTask.Absolute(Folder, "/"))) is { } reason)
             {
                 log.Report(Diagnostics.BundleElsewhere, bundle, reason);
             }

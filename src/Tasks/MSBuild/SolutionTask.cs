@@ -1,32 +1,19 @@
-using System.Text.RegularExpressions;
 using BuildCache.Facts;
 using BuildCache.Gates;
 using BuildCache.Hashing;
 using BuildCache.Session;
-using Microsoft.Build.Evaluation;
 using Microsoft.Build.Framework;
 
 namespace BuildCache.MSBuild;
 
 /// <summary>A task in the solution's own project, or in the one project that the command line asked for: finds the settings, the weak key and what was found out before.</summary>
 /// <remarks>A project with all that it references is a small solution: one entry, and nobody knows beforehand which others belong to it.</remarks>
-public abstract partial class SolutionTask : CacheTask
+public abstract class SolutionTask : CacheTask
 {
-    /// <summary>Global properties that restore and test runs add, and that say nothing about what is built.</summary>
-    private static readonly string[] s_passing = ["MSBuildRestoreSessionId", "ExcludeRestorePackageImports", "MSBuildIsRestoring", "NuGetInteractive", "MSBuildNodeCount"];
-
-    /// <summary>What the command line adds to the restore of a build: no item that a pattern finds matters to it.</summary>
-    private static readonly string[] s_ofRestore = ["EnableDefaultCompileItems", "EnableDefaultEmbeddedResourceItems", "EnableDefaultNoneItems", "EnableDefaultItems"];
+    /// <summary>Global properties that test runs add, and that say nothing about what is built.</summary>
+    private static readonly string[] s_passing = ["NuGetInteractive", "MSBuildNodeCount"];
 
     private static readonly string[] s_passingPrefixes = ["BuildCache", "_BuildCache", "VSTest", "_MSBuildTL", "MSBUILDLOG"];
-
-    private static readonly string[] s_ci = ["ContinuousIntegrationBuild", "CI", "TF_BUILD"];
-
-    private static readonly string[] s_settings =
-    [
-        "BuildCacheEnabled", "BuildCacheMode", "BuildCacheDirectory", "BuildCacheMaxSize", "BuildCacheRoot", "BuildCacheSalt", "BuildCachePlacement", "BuildCacheSourceRevision",
-        "BuildCacheRelocatable", "BuildCacheRequireHit", "BuildCacheExplain", "BuildCacheVerify", "BuildCacheSolutionGate", "BuildCacheSchedule", "BuildCacheStagePackages", .. s_ci,
-    ];
 
     /// <summary>Whether it is one project with all that it references. Then the task does nothing unless the command line asked for this very project.</summary>
     public bool IsProject { get; set; }
@@ -104,11 +91,10 @@ public abstract partial class SolutionTask : CacheTask
     /// <summary>The settings, the root of the repository, and whether the cache takes part at all.</summary>
     private protected (CacheSettings Settings, string Repository, bool IsEnabled) ReadSettings()
     {
-        Dictionary<string, string> values = Values();
-        string Value(string name) => values.GetValueOrDefault(name, "");
-        bool isCi = s_ci.Any(name => Value(name).Equals("true", StringComparison.OrdinalIgnoreCase));
+        SolutionSettings values = SolutionSettings.Of(BuildEngine, BuildProperties);
+        string Value(string name) => values[name];
         return (
-            CacheSettings.Parse(RawSettings.Of(Value, isCi), TaskEnvironment.GetEnvironmentVariable),
+            CacheSettings.Parse(RawSettings.Of(Value, values.IsCi), TaskEnvironment.GetEnvironmentVariable),
             SessionLease.Repository(BuildEngine4, Value("BuildCacheRoot"), Path.GetDirectoryName(SolutionPath)!),
             !Value("BuildCacheEnabled").Equals("false", StringComparison.OrdinalIgnoreCase));
     }
@@ -128,10 +114,9 @@ public abstract partial class SolutionTask : CacheTask
         hasher.Add(6, typeof(IBuildEngine).Assembly.GetName().Version?.ToString() ?? "");
         hasher.Add(7, settings.Relocatable ? "anywhere" : repository);
         IReadOnlyDictionary<string, string> properties = ((IBuildEngine6)BuildEngine).GetGlobalProperties();
-        bool isRestore = properties.ContainsKey("MSBuildRestoreSessionId");
         foreach ((string name, string value) in properties.OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase))
         {
-            if (!IsPassing(name) && !(isRestore && s_ofRestore.Contains(name, StringComparer.OrdinalIgnoreCase)))
+            if (!IsPassing(name) && !RestoreProperties.IsAdded(name, properties))
             {
                 Log.LogMessage(MessageImportance.Low, "The key of the solution holds {0}={1}.", name, value);
                 hasher.Add(8, name.ToUpperInvariant());
@@ -148,41 +133,4 @@ public abstract partial class SolutionTask : CacheTask
     private static bool IsPassing(string name) =>
         s_passing.Contains(name, StringComparer.OrdinalIgnoreCase) ||
         (PropertyFacts.IsPassing(name) && s_passingPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
-
-    /// <summary>The settings, read once for each set of global properties: several tasks ask.</summary>
-    private Dictionary<string, string> Values() => SessionLease.Shared(
-        BuildEngine4, $"settings/{SolutionPath}/{string.Join('|', ((IBuildEngine6)BuildEngine).GetGlobalProperties().OrderBy(property => property.Key, StringComparer.Ordinal))}", () => Values(BuildEngine, BuildProperties));
-
-    /// <summary>The settings: those that the solution sees, then those of Directory.Build.props.</summary>
-    internal static Dictionary<string, string> Values(IBuildEngine engine, string buildProperties)
-    {
-        Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
-        if (LiveProject.Find(engine) is { } solution)
-        {
-            foreach (string name in s_settings)
-            {
-                values[name] = solution.GetPropertyValue(name);
-            }
-        }
-
-        if (buildProperties.Length > 0 && File.Exists(buildProperties) && Mentions().IsMatch(File.ReadAllText(buildProperties)))
-        {
-            // Alone, without the project around it: a condition on what a project sets is not met here, and the project gate is left.
-            using ProjectCollection collection = new(new Dictionary<string, string>(((IBuildEngine6)engine).GetGlobalProperties()));
-            Project properties = collection.LoadProject(buildProperties);
-            foreach (string name in s_settings)
-            {
-                if (values.GetValueOrDefault(name, "").Length == 0)
-                {
-                    values[name] = properties.GetPropertyValue(name);
-                }
-            }
-        }
-
-        return values;
-    }
-
-    /// <summary>Only a file that sets something of ours, or imports others that could, is worth an evaluation.</summary>
-    [GeneratedRegex("<BuildCache|<Import |<ContinuousIntegrationBuild")]
-    private static partial Regex Mentions();
 }

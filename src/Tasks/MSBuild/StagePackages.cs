@@ -27,9 +27,9 @@ public sealed class StagePackages : CacheTask
 
     private protected override void Run(ICacheLog log)
     {
-        Dictionary<string, string> values = SolutionTask.Values(BuildEngine, BuildProperties);
-        CacheSettings settings = CacheSettings.Parse(RawSettings.Of(name => values.GetValueOrDefault(name, ""), isCi: false), TaskEnvironment.GetEnvironmentVariable);
-        if (!settings.StagePackages || values.GetValueOrDefault("BuildCacheEnabled", "").Equals("false", StringComparison.OrdinalIgnoreCase) ||
+        SolutionSettings values = SolutionSettings.Of(BuildEngine, BuildProperties);
+        CacheSettings settings = CacheSettings.Parse(RawSettings.Of(name => values[name], isCi: false), TaskEnvironment.GetEnvironmentVariable);
+        if (!settings.StagePackages || values["BuildCacheEnabled"].Equals("false", StringComparison.OrdinalIgnoreCase) ||
             settings.Mode == (IsRestored ? CacheMode.Read : CacheMode.Write))
         {
             return;
