@@ -11,6 +11,9 @@ internal sealed partial class SolutionSettings
 {
     private const string OwnSdk = "BuildCache.Sdk";
 
+    // Keeps our own file from listing the whole repository as the input of a project.
+    private const string SettingsOnly = "_BuildCacheSettingsOnly";
+
     private static readonly string[] s_ci = ["ContinuousIntegrationBuild", "CI", "TF_BUILD"];
 
     private static readonly string[] s_names =
@@ -60,10 +63,11 @@ internal sealed partial class SolutionSettings
         Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
         if (file.Length > 0 && File.Exists(file) && Mentions().IsMatch(File.ReadAllText(file)))
         {
+            properties[SettingsOnly] = "true";
             using ProjectCollection collection = new(properties);
             ProjectRootElement root = ProjectRootElement.Open(file, collection);
             ReplaceOwnSdk(root);
-            Project evaluated = new(root, properties, toolsVersion: null, collection);
+            ProjectInstance evaluated = new(root, properties, toolsVersion: null, collection);
             foreach (string name in s_names)
             {
                 values[name] = evaluated.GetPropertyValue(name);
