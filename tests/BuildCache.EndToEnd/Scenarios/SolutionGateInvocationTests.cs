@@ -32,6 +32,23 @@ public class SolutionGateInvocationTests
     }
 
     [Fact]
+    public async Task A_condition_in_Directory_Build_props_finds_the_default_as_it_does_in_projects()
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync("<BuildCacheSolutionGate Condition=\"'$(BuildCacheSolutionGate)' == ''\">false</BuildCacheSolutionGate>");
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+    }
+
+    [Fact]
+    public async Task A_binary_log_is_no_reason_to_look_at_a_project()
+    {
+        using Sandbox sandbox = await BuiltAsync();
+
+        (await sandbox.BuildAsync($"-bl:{sandbox.PathOf(".git/build.binlog")}")).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+    }
+
+    [Fact]
     public async Task Rebuild_builds_everything()
     {
         using Sandbox sandbox = await BuiltAsync();
