@@ -10,7 +10,7 @@ namespace BuildCache.MSBuild;
 /// <remarks>A project with all that it references is a small solution: one entry, and nobody knows beforehand which others belong to it.</remarks>
 public abstract class SolutionTask : CacheTask
 {
-    /// <summary>Global properties that test runs add, and that say nothing about what is built.</summary>
+    /// <summary>Global properties that the command line adds, and that say nothing about what is built.</summary>
     private static readonly string[] s_passing = ["NuGetInteractive", "MSBuildNodeCount"];
 
     private static readonly string[] s_passingPrefixes = ["BuildCache", "_BuildCache", "VSTest", "_MSBuildTL", "MSBUILDLOG"];
