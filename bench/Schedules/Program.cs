@@ -5,7 +5,8 @@ using BuildCache.Schedules;
 using BuildCache.Scheduling;
 
 // Times solutions of sleeping projects under MSBuild's order, sorted items, and this package's schedule without and with history.
-// dotnet run -c Release --project bench/Schedules -- [four] [suites] [random COUNT NODES SEEDS]
+// dotnet run -c Release --project bench/Schedules -- [times FACTOR] [four] [suites] [random COUNT NODES SEEDS]
+// times: makes the durations of what follows so many times as long, and measures them once instead of three times.
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string work = Directory.CreateTempSubdirectory("schedules-").FullName;
@@ -17,26 +18,30 @@ try
     Console.WriteLine($"{"graph",-22}{"nodes",6}{"stock",9}{"sorted",9}{"first",9}{"ours",9}{"list",9}{"bound",9}{"ours/list",11}{"ours/stock",12}{"first/stock",12}");
     List<Row> rows = [];
     Queue<string> words = new(args.Length == 0 ? ["four", "suites", "random", "20", "4", "1"] : args);
+    int times = 1;
     while (words.TryDequeue(out string? word))
     {
         switch (word)
         {
+            case "times" when words.Count >= 1:
+                times = Number(words);
+                break;
             case "four":
-                Measure(rows, "four tasks", Graphs.FourTasks(), 2, runs: 3);
+                Measure(rows, "four tasks", Longer(Graphs.FourTasks(), times), 2, runs: times == 1 ? 3 : 1);
                 break;
             case "suites":
-                Measure(rows, "sixteen suites", Graphs.SixteenSuites(), 6, runs: 3);
+                Measure(rows, "sixteen suites", Longer(Graphs.SixteenSuites(), times), 6, runs: times == 1 ? 3 : 1);
                 break;
             case "random" when words.Count >= 3:
                 int count = Number(words), nodes = Number(words), seeds = Number(words);
                 for (int seed = 1; seed <= seeds; seed++)
                 {
-                    Measure(rows, $"{count} projects, seed {seed}", Graphs.Random(count, seed, MeanSeconds(count, nodes)), nodes, runs: 1);
+                    Measure(rows, $"{count} projects, seed {seed}", Longer(Graphs.Random(count, seed, MeanSeconds(count, nodes)), times), nodes, runs: 1);
                 }
 
                 break;
             default:
-                Console.Error.WriteLine($"'{word}' is not known. Say: four, suites, random COUNT NODES SEEDS.");
+                Console.Error.WriteLine($"'{word}' is not known. Say: times FACTOR, four, suites, random COUNT NODES SEEDS.");
                 return 2;
         }
     }
@@ -89,6 +94,8 @@ void Measure(List<Row> rows, string name, WorkItem[] items, int nodes, int runs)
     rows.Add(row);
     Console.WriteLine($"{name,-22}{nodes,6}{row.Stock,9:0.00}{sorted,9:0.00}{first,9:0.00}{row.Ours,9:0.00}{list,9:0.00}{graph.LowerBound(nodes),9:0.00}{row.Ours / list,11:0.000}{row.Ours / row.Stock,12:0.000}{first / row.Stock,12:0.000}");
 }
+
+static WorkItem[] Longer(WorkItem[] items, int times) => [.. items.Select(item => item with { Seconds = item.Seconds * times })];
 
 static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
