@@ -30,10 +30,10 @@ try
     double listed = Test("the order of the list (nothing is known)");
     double longest = Test("longest first");
     double[] recorded = Recorded();
-    double sum = units.Sum() * scale;
-    Console.WriteLine($"least by arithmetic on {Nodes} nodes: {Math.Max(units.Max() * scale, sum / Nodes):0.0} s; as listed {Makespan(scaled):0.0} s, longest first {Makespan([.. scaled.OrderDescending()]):0.0} s");
-    Console.WriteLine($"over the arithmetic: as listed {(listed / Makespan(scaled)) - 1:P1}, longest first {(longest / Makespan([.. scaled.OrderDescending()])) - 1:P1}; longest first / as listed {longest / listed:0.000} ({Makespan([.. scaled.OrderDescending()]) / Makespan(scaled):0.000} by arithmetic)");
-    Console.WriteLine($"a list schedule without overhead of what the suites took, with the start of their test hosts: {Makespan([.. recorded.OrderDescending()]):0.0} s; longest first / list {longest / Makespan([.. recorded.OrderDescending()]):0.000}");
+    double listedLeast = Makespan(scaled), longestLeast = Makespan([.. scaled.OrderDescending()]), list = Makespan([.. recorded.OrderDescending()]);
+    Console.WriteLine($"least by arithmetic on {Nodes} nodes: {Math.Max(scaled.Max(), scaled.Sum() / Nodes):0.0} s; as listed {listedLeast:0.0} s, longest first {longestLeast:0.0} s");
+    Console.WriteLine($"over the arithmetic: as listed {(listed / listedLeast) - 1:P1}, longest first {(longest / longestLeast) - 1:P1}; longest first / as listed {longest / listed:0.000} ({longestLeast / listedLeast:0.000} by arithmetic)");
+    Console.WriteLine($"a list schedule without overhead of what the suites took, with the start of their test hosts: {list:0.0} s; longest first / list {longest / list:0.000}");
     Test("longest first, results kept", "on");
     Test("all results from the cache", "on");
 }

@@ -72,9 +72,9 @@ void Measure(List<Row> rows, string name, WorkItem[] items, int nodes, int runs)
     programs.Run(twin.Folder, "dotnet", "build", "All.slnx", "--no-restore", $"-m:{nodes + 1}", "-p:Milliseconds=20", "-v:q");
     twin.UsePackage();
     double first = Build(nodes);
-    if (graph.Order.Any(item => graph.ReferencesOf(item).Count > 0) && nodes == 2)
+    if (OrderChoice.Of(graph, isKnown: false, nodes) is null)
     {
-        // On two nodes a first build keeps MSBuild's order, in which projects without the SDK cannot be measured.
+        // The first build kept MSBuild's order, in which projects without the SDK cannot be measured.
         Build(nodes + 1);
     }
 

@@ -171,8 +171,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
             bool noticed = change.Either.Kind switch
             {
                 FactKind.Reference => true,
-                FactKind.File when change.After is { } after =>
-                    fingerprint.Files.TryGetValue(context.Roots.ToAbsolute(after.Name), out HashedFile? file) && file.Stamp.ModifiedNs > newest,
+                FactKind.File when change.After is { } after => IsNewer(context.Roots.ToAbsolute(after.Name)),
                 _ => false,
             };
             if (!noticed)
@@ -182,5 +181,10 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         }
 
         return true;
+
+        // Of a link MSBuild sees the time of the link, and not of the file that it leads to.
+        bool IsNewer(string path) =>
+            fingerprint.Files.TryGetValue(path, out HashedFile? file) && file.Stamp.ModifiedNs > newest &&
+            FileStamp.TryReadLink(path, out FileStamp own) && own.ModifiedNs > newest;
     }
 }

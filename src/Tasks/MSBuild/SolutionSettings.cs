@@ -52,7 +52,7 @@ internal sealed partial class SolutionSettings
     private static Dictionary<string, string> OfBuildProperties(IBuildEngine6 engine, string file)
     {
         IReadOnlyDictionary<string, string> all = engine.GetGlobalProperties();
-        Dictionary<string, string> properties = new(all.Where(property => !RestoreProperties.IsAdded(property.Key, all)), StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, string> properties = new(all.Where(property => !RestoreProperties.IsAdded(property.Key, all)), StringComparer.OrdinalIgnoreCase) { [SettingsOnly] = "true" };
         string key = string.Join('|', properties.OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase));
         return SessionLease.Shared(engine, $"settings/{file}/{key}", () => Evaluate(file, properties));
     }
@@ -63,7 +63,6 @@ internal sealed partial class SolutionSettings
         Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
         if (file.Length > 0 && File.Exists(file) && Mentions().IsMatch(File.ReadAllText(file)))
         {
-            properties[SettingsOnly] = "true";
             using ProjectCollection collection = new(properties);
             ProjectRootElement root = ProjectRootElement.Open(file, collection);
             ReplaceOwnSdk(root);

@@ -41,6 +41,41 @@ public class InputTests
         (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
     }
 
+    [LinuxTheory("ln -s")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_source_that_is_a_link_counts_by_what_it_leads_to(bool bySolution)
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn($"<BuildCacheSolutionGate>{(bySolution ? "true" : "false")}</BuildCacheSolutionGate>");
+        sandbox.WriteProject("App", "exe");
+        sandbox.WriteSolution("App");
+        sandbox.Write("App/App.cs", "public static class App { public static void Main() { System.Console.WriteLine(Far.Word + Near.Word); } }\n");
+        sandbox.Write("shared/Near.cs", Word("Near", "one"));
+        sandbox.Write("shared/Other.cs", Word("Near", "six"));
+        File.WriteAllText(sandbox.Outside("Far.cs"), Word("Far", "one"));
+        File.CreateSymbolicLink(sandbox.PathOf("App/Far.cs"), sandbox.Outside("Far.cs"));
+        File.CreateSymbolicLink(sandbox.PathOf("App/Near.cs"), "../shared/Near.cs");
+        (await sandbox.BuildAsync()).Expect(misses: "App");
+        (await sandbox.BuildAsync()).Expect(hits: "App");
+
+        // Each text is as long as the one before, and the links themselves stay as they are: MSBuild alone, which looks at
+        // them, takes the old outputs for current.
+        File.WriteAllText(sandbox.Outside("Far.cs"), Word("Far", "two"));
+        (await sandbox.BuildAsync()).Expect(misses: "App");
+        sandbox.Write("shared/Near.cs", Word("Near", "two"));
+        (await sandbox.BuildAsync()).Expect(misses: "App");
+        Assert.Contains("twotwo", await sandbox.CommandAsync("run", "--no-build", "--project", "App"), StringComparison.Ordinal);
+
+        // Now the link leads elsewhere.
+        File.Delete(sandbox.PathOf("App/Near.cs"));
+        File.CreateSymbolicLink(sandbox.PathOf("App/Near.cs"), "../shared/Other.cs");
+        (await sandbox.BuildAsync()).Expect(misses: "App");
+        Assert.Contains("twosix", await sandbox.CommandAsync("run", "--no-build", "--project", "App"), StringComparison.Ordinal);
+
+        static string Word(string type, string word) => $"public static class {type} {{ public const string Word = \"{word}\"; }}\n";
+    }
+
     [Fact]
     public async Task Settings_that_change_no_output_change_no_key()
     {
