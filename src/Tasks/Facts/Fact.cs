@@ -35,6 +35,9 @@ internal enum FactKind : byte
     /// <summary>A staged tree; the name is its rooted destination.</summary>
     Staged = 15,
 
+    /// <summary>The names of the assemblies in a folder that a referenced one lies in, and of what belongs to them; the name is the rooted folder.</summary>
+    Beside = 16,
+
     // What follows is in the records of solutions only, never in a key.
 
     /// <summary>Whether a file or a folder is there; the name is its rooted path.</summary>

@@ -20,6 +20,7 @@ internal static class FactCheck
             FactKind.Listing => Listing(path, fact.Text),
             FactKind.Tree => FolderNames.Tree(path),
             FactKind.Names => FolderNames.Matching(path, fact.Text),
+            FactKind.Beside => ReferencedFolders.Names(path),
             FactKind.Folders => FolderNames.Folders(path),
             FactKind.Above => AmbientFiles.Above(context, stop),
             FactKind.Environment => context.Environment.TryGetValue(fact.Name, out string? value) ? Digest.Of(context.Roots.Neutral(value)) : default,

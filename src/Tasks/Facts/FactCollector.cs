@@ -57,9 +57,11 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         AmbientFiles.Add(context, project, files);
         AddInputs(project, files, facts);
         ItemFacts.Add(context, project, files, facts);
-        foreach (string include in DocumentationIncludes.Of(context, project, stop))
+        string[] made = [.. WrittenPlaces.FoldersOfThisBuild(project), .. WrittenPlaces.ElsewhereOfThisBuild(project)];
+        ReferencedFolders.Add(context, project, made, files, facts);
+        foreach (string named in NamedInFiles(context, project, stop).Where(named => !made.Any(place => RootMap.IsWithin(named, place))))
         {
-            files.AddOrAbsent(include);
+            files.AddOrAbsent(named);
         }
 
         PropertyFacts.Add(context, project, byOthers, facts);
@@ -82,6 +84,13 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
 
         return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files, started) with { Missing = files.Missing };
     }
+
+    /// <summary>Files that a file of the project names, and neither an item nor a property: absolute paths, whether they are there or not.</summary>
+    public static IEnumerable<string> NamedInFiles(FactContext context, EvaluatedProject project, CancellationToken stop) =>
+        DocumentationIncludes.Of(context, project, stop)
+            .Concat(ResourceReferences.Of(context, project, stop))
+            .Concat(RuleSets.Of(context, project, stop))
+            .Concat(CompilerOptions.FilesNamed(context, project, stop));
 
     /// <summary>The files under the project's folder, less those removed from BuildCacheInput, and the declared ones.</summary>
     private void AddInputs(EvaluatedProject project, FileFacts files, List<Fact> facts)

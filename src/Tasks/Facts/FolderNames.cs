@@ -10,7 +10,7 @@ internal static class FolderNames
 
     /// <summary>What lies under a project's folder and its default items can see.</summary>
     /// <param name="folder">The project's folder, absolute.</param>
-    /// <param name="skipped">Folders left out, relative to it, separated by semicolons; */name leaves them out wherever they are. Folders that begin with a dot always are.</param>
+    /// <param name="skipped">Folders and files left out, relative to it, separated by semicolons; */name leaves them out wherever they are. Folders that begin with a dot always are.</param>
     /// <param name="hasLinks">Whether a folder is a link: where it leads is not followed.</param>
     /// <returns>Absolute paths of files, in order.</returns>
     public static string[] OfProject(string folder, string skipped, out bool hasLinks)
@@ -21,7 +21,7 @@ internal static class FolderNames
         bool linked = false;
         FileSystemEnumerable<string> files = new(folder, static (ref entry) => entry.ToFullPath(), s_all)
         {
-            ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory,
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && (here.Length == 0 || !here.Contains(entry.ToFullPath(), RootMap.Comparer)),
             ShouldRecursePredicate = (ref entry) =>
             {
                 if (entry.FileName is ['.', ..] || Contains(anywhere, entry.FileName) || (here.Length > 0 && here.Contains(entry.ToFullPath(), RootMap.Comparer)))

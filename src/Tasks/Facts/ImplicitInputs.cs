@@ -17,8 +17,8 @@ internal static class ImplicitInputs
             }
         }
 
-        string[] trees = StagedTrees(project);
-        return context.Tree.FilesOf(project.Directory).Where(file => implied.Contains(file) && !trees.Any(tree => RootMap.IsWithin(file, tree)));
+        string[] made = [.. StagedTrees(project), .. CompilerOutputs.Of(project.Property, project.Directory)];
+        return context.Tree.FilesOf(project.Directory).Where(file => implied.Contains(file) && !made.Any(place => RootMap.IsWithin(file, place)));
     }
 
     /// <summary>Where the project's trees are staged. What lies there counts by the tree's key, and not by what evaluation saw, which was before it was staged.</summary>

@@ -45,13 +45,9 @@ internal static class ItemFacts
     public static void Add(FactContext context, EvaluatedProject project, FileFacts files, List<Fact> facts)
     {
         // Items such as IntermediateAssembly name what the build itself will write, and so do declared outputs. Staged trees count by their keys.
-        string[] made = [.. ((string[])["IntermediateOutputPath", "OutDir"])
-            .Select(project.Property)
-            .Concat(project.ItemsOf("BuildCacheOutput").Select(output => output.Include))
-            .Select(path => path.Replace('\\', Path.DirectorySeparatorChar))
-            .Where(folder => folder.Length > 0)
-            .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder, project.Directory)))
-            .Concat(ImplicitInputs.StagedTrees(project))];
+        string[] folders = WrittenPlaces.FoldersOfThisBuild(project);
+        string[] elsewhere = WrittenPlaces.ElsewhereOfThisBuild(project);
+        string[] made = [.. folders, .. elsewhere];
 
         // The resolved packages are a fact of their own, without the places that this file holds.
         string assets = project.Property("ProjectAssetsFile").Replace('\\', Path.DirectorySeparatorChar);
@@ -69,17 +65,17 @@ internal static class ItemFacts
             }
         }
 
-        // Default globs find what was staged by an earlier build, and nothing before the first. None items without metadata do nothing in a build.
-        string[] trees = ImplicitInputs.StagedTrees(project);
-        bool IsStaged(EvaluatedItem item) => item.Metadata.Length == 0 &&
-            Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory) is { } path && trees.Any(tree => RootMap.IsWithin(path, tree));
+        // Default globs find what an earlier build staged or wrote, and nothing before the first. None items without metadata do nothing in a build.
+        string[] found = [.. elsewhere.Where(place => RootMap.IsWithin(place, project.Directory) && !folders.Any(folder => RootMap.IsWithin(place, folder)))];
+        bool IsMade(EvaluatedItem item) => item.Metadata.Length == 0 &&
+            Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory) is { } path && found.Any(place => RootMap.IsWithin(path, place));
 
         foreach ((string type, IReadOnlyList<EvaluatedItem> all) in project.ItemTypes)
         {
             IReadOnlyList<EvaluatedItem> items = all;
-            if (trees.Length > 0 && type.Equals("None", StringComparison.OrdinalIgnoreCase))
+            if (found.Length > 0 && type.Equals("None", StringComparison.OrdinalIgnoreCase))
             {
-                items = [.. all.Where(item => !IsStaged(item))];
+                items = [.. all.Where(item => !IsMade(item))];
                 if (items.Count == 0)
                 {
                     continue;

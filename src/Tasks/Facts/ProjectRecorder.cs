@@ -147,14 +147,14 @@ internal sealed class ProjectRecorder(FactContext context)
         HashSet<string> known = new(evaluation.Select(fact => fact.Name), RootMap.Comparer);
         foreach (Fact fact in fingerprint?.Facts ?? [])
         {
-            if (fact.Kind is FactKind.File or FactKind.Absence && !known.Contains(fact.Name) && !IsOfRestore(fact.Name))
+            if (fact.Kind is FactKind.File or FactKind.Absence or FactKind.Beside && !known.Contains(fact.Name) && !IsOfRestore(fact.Name))
             {
                 (Path.GetFileName(fact.Name.AsSpan()).Equals("packages.lock.json", StringComparison.OrdinalIgnoreCase) ? evaluation : sources).Add(fact with { Text = "" });
             }
         }
 
         // What is named and missing elsewhere could come; in the project's folder the listing would show it.
-        string[] made = ReachFacts.MadeFolders(project);
+        string[] made = WrittenPlaces.OfAllBuilds(project);
         foreach (string missing in fingerprint?.Missing ?? new HashSet<string>())
         {
             if (!RootMap.IsWithin(missing, project.Directory) && !made.Any(folder => RootMap.IsWithin(missing, folder)))
@@ -190,7 +190,7 @@ internal sealed class ProjectRecorder(FactContext context)
     /// <summary>The names in the project's folder. Says if they are not those that evaluation saw.</summary>
     private string? AddListings(EvaluatedProject project, List<Fact> evaluation)
     {
-        string[] made = [.. ReachFacts.MadeFolders(project).Where(folder => RootMap.IsWithin(folder, project.Directory)).Select(folder => Path.GetRelativePath(project.Directory, folder))];
+        string[] made = [.. WrittenPlaces.OfAllBuilds(project).Where(folder => RootMap.IsWithin(folder, project.Directory)).Select(folder => Path.GetRelativePath(project.Directory, folder))];
         string skipped = string.Join(';', made.Order(StringComparer.Ordinal)) + (project.Property("DefaultItemExcludes").Replace('\\', '/').Contains("**/node_modules/**", StringComparison.Ordinal) ? ";*/node_modules" : "");
         string[] files = FolderNames.OfProject(project.Directory, skipped, out bool hasLinks);
         if (hasLinks)

@@ -166,17 +166,7 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
 
     /// <summary>Whether a path lies where the build writes, so that its being there says nothing about the next evaluation.</summary>
     private bool IsMade(string path) => !Path.GetFileName(path.AsSpan()).Contains(".nuget.g.", StringComparison.OrdinalIgnoreCase) &&
-        MadeFolders(project).Any(folder => RootMap.IsWithin(path, folder));
-
-    /// <summary>The folders that a project's builds write to, absolute.</summary>
-    public static string[] MadeFolders(EvaluatedProject project) =>
-        [.. ((string[])["BaseIntermediateOutputPath", "MSBuildProjectExtensionsPath", "BaseOutputPath", "IntermediateOutputPath", "OutDir"])
-            .Select(name => project.Property(name))
-            .Append(project.Property("BaseOutputPath").Length == 0 ? "bin" : "")
-            .Where(value => value.Length > 0)
-            .Select(value => Absolute(value, project.Directory))
-            .Where(folder => !RootMap.IsWithin(project.Directory, folder))
-            .Distinct(RootMap.Comparer)];
+        WrittenPlaces.OfAllBuilds(project).Any(folder => RootMap.IsWithin(path, folder));
 
     /// <summary>The values that an expression can have while the files are read; <see langword="null"/> if they cannot be told.</summary>
     private List<string>? Expand(string expression, string file)

@@ -42,7 +42,7 @@ internal static class OutputCollector
         "project.assets.json", "project.nuget.cache", "packages.lock.json",
     ];
 
-    /// <summary>Everything in the intermediate folder, all that the targets say they wrote, and what was declared.</summary>
+    /// <summary>Everything in the intermediate folder, all that the targets say they wrote, what the compiler writes elsewhere, and what was declared.</summary>
     /// <exception cref="CacheException">A declared output is missing, or an output lies outside the repository.</exception>
     public static IReadOnlyList<FoundOutput> Collect(BuiltOutputs built, EvaluatedProject project, RootMap roots)
     {
@@ -50,6 +50,7 @@ internal static class OutputCollector
         HashSet<string> paths = new(RootMap.Comparer);
         paths.UnionWith(built.FileWrites);
         paths.UnionWith(InFolder(built.IntermediateFolder, ImplicitInputs.StagedTrees(project)));
+        paths.UnionWith(CompilerOutputs.FilesIn(CompilerOutputs.Of(project.Property, project.Directory)));
         foreach (string declared in built.Declared)
         {
             if (Directory.Exists(declared))

@@ -131,13 +131,16 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
     /// <remarks>
     /// MSBuild sees an input only if it is newer than the outputs, and a property not at all. After a change of
     /// branch or of a property, or when a build was cut off in the middle of a file, that would publish a wrong output
-    /// under a right key. So the outputs stay only if they are known to be ours, and all that changed are newer files,
-    /// or references (whose outputs are newer if they changed), and if no warning belongs to them. The list that MSBuild's incremental clean works by stays always.
+    /// under a right key. So the outputs stay only if they are known to be ours, and all that changed are newer files that
+    /// targets compare, or references (whose outputs are newer if they changed), and if no warning belongs to them. The list that MSBuild's incremental clean works by stays always.
     /// </remarks>
     private void RemoveUntrusted(EvaluatedProject project, ProjectPlace place, Placement? before, Fingerprint fingerprint)
     {
         // A target that MSBuild leaves out warns of nothing, and the entry would not know of what it warned before.
-        bool isTrusted = before is { Warnings.Count: 0 } && before.IsIntact() && MSBuildWillNotice(before, fingerprint);
+        string? generated = CompilerOutputs.GeneratedFolder(project.Property, project.Directory);
+
+        // Nor does the compiler take away what a generator does not make any more.
+        bool isTrusted = before is { Warnings.Count: 0 } && generated is null && before.IsIntact() && MSBuildWillNotice(before, project, fingerprint);
 
         // From here on the folder holds a build that is not finished. It is trusted again when that is published.
         placements.Forget(place.IntermediateFolder);
@@ -147,10 +150,11 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         }
 
         long now = FileStamp.Nanoseconds(DateTime.UtcNow);
-        foreach (string path in OutputCollector.MadeIn(place.IntermediateFolder, project).ToArray())
+        foreach (string path in OutputCollector.MadeIn(place.IntermediateFolder, project).Concat(generated is null ? [] : CompilerOutputs.FilesIn(generated)).ToArray())
         {
-            // What this very build has made already, and what counts as its input, stays.
-            if (!path.EndsWith(".FileListAbsolute.txt", StringComparison.OrdinalIgnoreCase) && !fingerprint.Files.ContainsKey(path) &&
+            // What this very build has made already, and what counts as its input, stays. So does the empty file that only says
+            // that something was copied once: where all copies are current it is not made again.
+            if (!path.EndsWith(".FileListAbsolute.txt", StringComparison.OrdinalIgnoreCase) && !path.EndsWith(".Up2Date", StringComparison.OrdinalIgnoreCase) && !fingerprint.Files.ContainsKey(path) &&
                 FileStamp.TryReadLink(path, out FileStamp stamp) && (stamp.LastChangeNs < project.EvaluatedNs || stamp.LastChangeNs > now))
             {
                 AtomicFile.TryDelete(path);
@@ -158,7 +162,7 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         }
     }
 
-    private bool MSBuildWillNotice(Placement before, Fingerprint fingerprint)
+    private bool MSBuildWillNotice(Placement before, EvaluatedProject project, Fingerprint fingerprint)
     {
         if (store.TryGetBytes(before.Facts) is not { } bytes || FactsFormat.Read(bytes) is not { } old)
         {
@@ -166,12 +170,13 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         }
 
         long newest = before.NewestNs;
+        HashSet<string>? compared = null;
         foreach (FactChange change in FactDifference.Between(old, [.. fingerprint.Facts.Select(FactsFormat.AsStored)]))
         {
             bool noticed = change.Either.Kind switch
             {
                 FactKind.Reference => true,
-                FactKind.File when change.After is { } after => IsNewer(context.Roots.ToAbsolute(after.Name)),
+                FactKind.File when change.After is { } after => IsCompared(context.Roots.ToAbsolute(after.Name)) && IsNewer(context.Roots.ToAbsolute(after.Name)),
                 _ => false,
             };
             if (!noticed)
@@ -181,6 +186,8 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         }
 
         return true;
+
+        bool IsCompared(string path) => (compared ??= new(ComparedFiles.Of(context, project, CancellationToken.None), RootMap.Comparer)).Contains(path);
 
         // Of a link MSBuild sees the time of the link, and not of the file that it leads to.
         bool IsNewer(string path) =>

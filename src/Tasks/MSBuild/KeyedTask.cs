@@ -55,6 +55,11 @@ public abstract class KeyedTask : AnsweringTask
             return "a package brings F# type providers, which may read anything while they compile";
         }
 
+        if ((CompilerOptions.Refuse(scope.Project) ?? CompilerOutputs.Refuse(scope.Project)) is { } options)
+        {
+            return options;
+        }
+
         if (!scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, scope.Session.Context) is { Count: > 0 } foreign)
         {
             return string.Join("; ", foreign.Take(3)) + (foreign.Count > 3 ? $"; and {foreign.Count - 3} more" : "") +

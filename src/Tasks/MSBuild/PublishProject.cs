@@ -37,6 +37,10 @@ public sealed class PublishProject : ProjectTask
         try
         {
             found = OutputCollector.Collect(Outputs(scope), scope.Project, scope.Session.Context.Roots);
+            if (build?.Fingerprint is { } facts)
+            {
+                RefuseWhatNoKeyHolds(scope, facts);
+            }
         }
         catch (CacheException refused)
         {
@@ -95,6 +99,21 @@ public sealed class PublishProject : ProjectTask
         else if (saved > 0)
         {
             scope.Session.AddRow(Row(scope, "skipped", "compile", "", reason, 0, saved), scope.Settings.MaxBytes);
+        }
+    }
+
+    /// <summary>Some inputs show only once the project was built.</summary>
+    /// <exception cref="CacheException">The key does not hold one.</exception>
+    private static void RefuseWhatNoKeyHolds(Scope scope, Fingerprint fingerprint)
+    {
+        if (FoundReferences.Unknown(scope.Instance, fingerprint, scope.Session.Context) is { } unknown)
+        {
+            throw new CacheException(Diagnostics.ReferenceFound, scope.Project.FileName, unknown);
+        }
+
+        if (KeysInSources.AreUsed(scope.Project, scope.Instance.GetItems("IntermediateAssembly").Select(item => Absolute(item.EvaluatedInclude, scope.Instance.Directory)).FirstOrDefault()))
+        {
+            throw new CacheException(Diagnostics.NotCacheable, scope.Project.FileName, "a source names the key that it is signed with (AssemblyKeyFile). Name it in the project, with SignAssembly and AssemblyOriginatorKeyFile");
         }
     }
 

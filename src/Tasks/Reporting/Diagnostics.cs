@@ -31,6 +31,9 @@ internal static class Diagnostics
     public static readonly Diagnostic EngineChanged = new("BCSDK2004", Severity.Warning,
         "This version of MSBuild does not show a task the evaluated project ({0}), so nothing is cached. The build goes on without the cache. A newer BuildCache.Sdk may know this version.", IsFault: true);
 
+    public static readonly Diagnostic ReferenceFound = new("BCSDK2005", Severity.Message,
+        "'{0}' was not put into the cache: its build came upon '{1}' by a search, and nothing in the project names that file. Name it as a Reference with a HintPath, or as a BuildCacheInput.");
+
     public static readonly Diagnostic HashedExactly = new("BCSDK2020", Severity.Message,
         "BuildCacheSourceHashing is 'semantic', but comments and blank lines count in '{0}': {1}.");
 

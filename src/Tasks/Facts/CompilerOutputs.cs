@@ -1,0 +1,55 @@
+using BuildCache.Hashing;
+
+namespace BuildCache.Facts;
+
+/// <summary>What a project asks its compiler to write besides the assembly, wherever that is: MSBuild's list of written files does not have all of it.</summary>
+internal static class CompilerOutputs
+{
+    /// <summary>Absolute paths of the error log, the documentation file and the folder of generated files, as far as the project asks for them.</summary>
+    public static IReadOnlyList<string> Of(Func<string, string> property, string folder)
+    {
+        List<string> paths = [];
+
+        // "path", or "path,version=2.1".
+        if (property("ErrorLog").Split(',')[0].Trim() is { Length: > 0 } log)
+        {
+            paths.Add(FilesInFiles.Absolute(log, folder));
+        }
+
+        if (property("DocumentationFile").Trim() is { Length: > 0 } documentation)
+        {
+            paths.Add(FilesInFiles.Absolute(documentation, folder));
+        }
+
+        if (GeneratedFolder(property, folder) is { } generated)
+        {
+            paths.Add(generated);
+        }
+
+        return paths;
+    }
+
+    /// <summary>The folder in which the files that source generators make are kept; <see langword="null"/> if they are not. What a generator makes no longer stays there, for the compiler takes nothing away.</summary>
+    public static string? GeneratedFolder(Func<string, string> property, string folder) =>
+        property("EmitCompilerGeneratedFiles").Equals("true", StringComparison.OrdinalIgnoreCase) && property("CompilerGeneratedFilesOutputPath").Trim() is { Length: > 0 } generated
+            ? Path.TrimEndingDirectorySeparator(FilesInFiles.Absolute(generated, folder)) : null;
+
+    /// <summary>The files among paths that are there: a path itself, or all below it.</summary>
+    public static IEnumerable<string> FilesIn(params IEnumerable<string> paths) => paths.SelectMany(path =>
+        Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : File.Exists(path) ? [path] : Enumerable.Empty<string>());
+
+    /// <summary>Why a project with such outputs cannot be cached; <see langword="null"/> if it can.</summary>
+    public static string? Refuse(EvaluatedProject project)
+    {
+        if (GeneratedFolder(project.Property, project.Directory) is { } generated && RootMap.IsWithin(project.Directory, generated))
+        {
+            return $"it keeps generated files in '{generated}', where its sources are. Give them a folder of their own (CompilerGeneratedFilesOutputPath)";
+        }
+
+        // What lies there after a build is of whichever framework was compiled last.
+        string own = FilesInFiles.Absolute(project.Property("IntermediateOutputPath"), project.Directory);
+        return project.Property("TargetFrameworks").Length == 0 ? null
+            : Of(project.Property, project.Directory).FirstOrDefault(path => !RootMap.IsWithin(path, Path.TrimEndingDirectorySeparator(own)) && !path.Contains(project.Property("TargetFramework"), RootMap.Comparison)) is { } shared
+                ? $"it is compiled for several frameworks, and each time writes '{shared}'. Put $(TargetFramework) into that path" : null;
+    }
+}

@@ -1,0 +1,37 @@
+using BuildCache.Hashing;
+
+namespace BuildCache.Facts;
+
+/// <summary>Where a project's builds write. What lies there is no input of theirs, and whether it lies there says nothing about the next evaluation.</summary>
+internal static class WrittenPlaces
+{
+    /// <summary>The folders of all its builds, and the files that its compiler writes elsewhere: absolute.</summary>
+    public static string[] OfAllBuilds(EvaluatedProject project) =>
+        [.. ((string[])["BaseIntermediateOutputPath", "MSBuildProjectExtensionsPath", "BaseOutputPath", "IntermediateOutputPath", "OutDir"])
+            .Select(project.Property)
+            .Append(project.Property("BaseOutputPath").Length == 0 ? "bin" : "")
+            .Where(value => value.Length > 0)
+            .Select(value => Absolute(value, project))
+            .Concat(CompilerOutputs.Of(project.Property, project.Directory))
+            .Where(folder => !RootMap.IsWithin(project.Directory, folder))
+            .Distinct(RootMap.Comparer)];
+
+    /// <summary>The two folders of this build. One that holds the project's folder is none of them: the sources lie in it.</summary>
+    public static string[] FoldersOfThisBuild(EvaluatedProject project) =>
+        [.. ((string[])["IntermediateOutputPath", "OutDir"])
+            .Select(project.Property)
+            .Where(path => path.Length > 0)
+            .Select(path => Absolute(path, project))
+            .Where(folder => !RootMap.IsWithin(project.Directory, folder))];
+
+    /// <summary>What this build writes outside of its folders: declared outputs, staged trees, and what its compiler writes elsewhere. Absolute.</summary>
+    public static string[] ElsewhereOfThisBuild(EvaluatedProject project) =>
+        [.. project.ItemsOf("BuildCacheOutput")
+            .Where(output => output.Include.Length > 0)
+            .Select(output => Absolute(output.Include, project))
+            .Concat(ImplicitInputs.StagedTrees(project))
+            .Concat(CompilerOutputs.Of(project.Property, project.Directory))];
+
+    private static string Absolute(string path, EvaluatedProject project) =>
+        Path.TrimEndingDirectorySeparator(FilesInFiles.Absolute(path, project.Directory));
+}
