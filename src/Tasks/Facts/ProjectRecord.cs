@@ -44,6 +44,9 @@ internal sealed record ProjectRecord
     /// <summary>Rooted path of its folder in obj.</summary>
     public required string IntermediateFolder { get; init; }
 
+    /// <summary>Rooted path of the folder that its outputs are copied to; "" if it has none.</summary>
+    public required string OutputFolder { get; init; }
+
     /// <summary>Rooted path of the folder for NuGet's files.</summary>
     public required string RestoreFolder { get; init; }
 

@@ -64,6 +64,7 @@ internal sealed class ProjectRecorder(FactContext context)
             Frameworks = project.Property("TargetFrameworks"),
             Configuration = project.Property("Configuration"),
             IntermediateFolder = context.Roots.ToRooted(place),
+            OutputFolder = project.Property("OutDir").Length == 0 ? "" : context.Roots.ToRooted(Folder(project, "OutDir")),
             RestoreFolder = context.Roots.ToRooted(extensions),
             Ineligible = reason ?? "",
             ActionKey = fingerprint?.ActionKey ?? default,

@@ -5,16 +5,16 @@ namespace BuildCache.Facts;
 
 /// <summary>Reads and writes records of projects and solutions.</summary>
 /// <remarks>
-/// project  = "bc-project/1" facts shared project checksum
-/// solution = "bc-solution/2" packages facts count shared* count project* count restored* count (path entry)* checksum
+/// project  = "bc-project/2" facts shared project checksum
+/// solution = "bc-solution/3" packages facts count shared* count project* count restored* count (path entry)* checksum
 /// facts    = count (kind name value text)*: each distinct fact once; the rest names facts by their number
-/// Versions: 1, the first; 2, solutions say which projects each restore covers.
+/// Versions: project 1, solution 1, the first; solution 2, which projects each restore covers; project 2, solution 3, where a project's outputs lie.
 /// </remarks>
 internal static class SolutionRecordFormat
 {
-    private const string ProjectMagic = "bc-project/1";
+    private const string ProjectMagic = "bc-project/2";
     private const string SharedMagic = "bc-shared/1";
-    private const string SolutionMagic = "bc-solution/2";
+    private const string SolutionMagic = "bc-solution/3";
 
     /// <summary>A project without its shared facts, which are a file of their own.</summary>
     public static byte[] Write(ProjectRecord project)
@@ -135,6 +135,7 @@ internal static class SolutionRecordFormat
         writer.Write(project.Frameworks);
         writer.Write(project.Configuration);
         writer.Write(project.IntermediateFolder);
+        writer.Write(project.OutputFolder);
         writer.Write(project.RestoreFolder);
         writer.Write(project.Ineligible);
         writer.Write(project.ActionKey);
@@ -158,6 +159,7 @@ internal static class SolutionRecordFormat
         Frameworks = reader.ReadString(),
         Configuration = reader.ReadString(),
         IntermediateFolder = reader.ReadString(),
+        OutputFolder = reader.ReadString(),
         RestoreFolder = reader.ReadString(),
         Ineligible = reader.ReadString(),
         ActionKey = reader.ReadDigest(),

@@ -36,6 +36,7 @@ internal sealed class SolutionRecorder(RestoreOutputs restores, SolutionRecords 
         projects.AddRange(before?.Record.Projects.Where(project => isPartial && !fresh.Contains(project.Name) && before.IsUnchanged(project)) ?? []);
         ProjectRecord[] named = [.. projects.GroupBy(project => project.Name).SelectMany(static same => same.Count() == 1 ? same
             : same.Select(project => project with { Ineligible = "it is built with several sets of global properties" }))];
+        named = OutputUse.Checked(named);
         ConcurrentDictionary<string, RestoredPackages> restored = new(RootMap.Comparer);
         Parallel.ForEach(named.DistinctBy(project => project.Path), new ParallelOptions { CancellationToken = stop }, project =>
             restored[project.Path] = before is not null && before.Record.Restored.TryGetValue(project.Path, out RestoredPackages? known) && !known.Key.IsNone && restores.AreInPlace(project, known)

@@ -59,6 +59,32 @@ public class ReferencedFolderTests
         Assert.Equal(File.ReadAllBytes(sandbox.PathOf("lib/Dep.dll")), File.ReadAllBytes(sandbox.PathOf("P/bin/Debug/net10.0/Dep.dll")));
     }
 
+    [Fact]
+    public async Task An_output_of_another_project_without_a_reference_is_looked_at_when_its_turn_comes()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Lib", "lib");
+        sandbox.WriteProject("P", "exe", body: "<ItemGroup><Reference Include=\"Lib\"><HintPath>../Lib/bin/Debug/net10.0/Lib.dll</HintPath></Reference></ItemGroup>");
+        sandbox.Write("P/P.cs", "System.Console.WriteLine(Lib.Say());\n");
+        sandbox.WriteSolution("Lib", "P");
+        await ExpectAsync(misses: "Lib P");
+        await ExpectAsync(hits: "Lib P");
+        sandbox.WriteSource("Lib", "lib", text: "two");
+        await ExpectAsync(misses: "Lib P");
+        await ExpectAsync(hits: "Lib P");
+        sandbox.WriteSource("Lib", "lib");
+        await ExpectAsync(hits: "Lib P");
+        sandbox.DeleteOutputs();
+        await ExpectAsync(hits: "Lib P");
+
+        async Task ExpectAsync(string hits = "", string misses = "")
+        {
+            (await sandbox.BuildAsync()).Expect(hits: hits, misses: misses);
+            Assert.Equal(File.ReadAllBytes(sandbox.PathOf("Lib/bin/Debug/net10.0/Lib.dll")), File.ReadAllBytes(sandbox.PathOf("P/bin/Debug/net10.0/Lib.dll")));
+        }
+    }
+
     /// <summary>Two versions of Lib, which needs Dep, built beside the repository.</summary>
     private static async Task<Sandbox> WithLibraryAsync(string properties = "")
     {

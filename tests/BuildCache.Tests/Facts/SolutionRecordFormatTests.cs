@@ -56,6 +56,7 @@ public class SolutionRecordFormatTests
         Frameworks = "",
         Configuration = "Debug",
         IntermediateFolder = "{repo}/A/obj/Debug/net10.0",
+        OutputFolder = "{repo}/A/bin",
         RestoreFolder = "{repo}/A/obj",
         Ineligible = "",
         ActionKey = Digest.Of("key"),

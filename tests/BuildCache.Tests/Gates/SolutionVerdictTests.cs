@@ -6,7 +6,6 @@ namespace BuildCache.Tests.Gates;
 
 public class SolutionVerdictTests
 {
-    private static readonly SharedFacts s_shared = SharedFacts.Create([], []);
     private static readonly Fact s_source = new(FactKind.File, "{repo}/A/A.cs", Digest.Of("one"));
 
     [Fact]
@@ -47,23 +46,9 @@ public class SolutionVerdictTests
 
     private static SolutionRecord Solution(params ProjectRecord[] projects) => new("", projects, new Dictionary<string, RestoredPackages>(), new Dictionary<string, string>());
 
-    private static ProjectRecord Project(string name, params string[] references) => new()
+    private static ProjectRecord Project(string name, params string[] references) => Entries.Record(name) with
     {
-        Path = $"{{repo}}/{name}/{name}.csproj",
-        Framework = "net10.0",
-        Frameworks = "",
-        Configuration = "Debug",
-        IntermediateFolder = $"{{repo}}/{name}/obj",
-        RestoreFolder = $"{{repo}}/{name}/obj",
-        Ineligible = "",
-        ActionKey = Digest.Of(name),
-        Visible = Digest.Of(name),
-        Relocatable = true,
-        At = DateTime.UnixEpoch,
-        Evaluation = [],
         Sources = [s_source],
         References = [.. references.Select(reference => new ReferenceState($"{{repo}}/{reference}/{reference}.csproj net10.0", Digest.Of(reference)))],
-        Shared = s_shared,
-        Mentioned = [],
     };
 }

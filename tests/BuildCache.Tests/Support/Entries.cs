@@ -1,9 +1,10 @@
+using BuildCache.Facts;
 using BuildCache.Hashing;
 using BuildCache.Storage;
 
 namespace BuildCache.Tests;
 
-/// <summary>Entries for tests.</summary>
+/// <summary>Entries and records for tests.</summary>
 internal static class Entries
 {
     public static CacheEntry Entry(string key, params CachedOutput[] outputs) => new()
@@ -25,4 +26,26 @@ internal static class Entries
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(content);
         return new CachedOutput(path, OutputKind.File, store.PutBytes(bytes), bytes.Length, OperatingSystem.IsWindows() ? 0 : mode, "");
     }
+
+    /// <summary>The record of a project in a folder of its name.</summary>
+    public static ProjectRecord Record(string name) => new()
+    {
+        Path = $"{{repo}}/{name}/{name}.csproj",
+        Framework = "net10.0",
+        Frameworks = "",
+        Configuration = "Debug",
+        IntermediateFolder = $"{{repo}}/{name}/obj",
+        OutputFolder = $"{{repo}}/{name}/bin",
+        RestoreFolder = $"{{repo}}/{name}/obj",
+        Ineligible = "",
+        ActionKey = Digest.Of(name),
+        Visible = Digest.Of(name),
+        Relocatable = true,
+        At = DateTime.UnixEpoch,
+        Evaluation = [],
+        Sources = [],
+        References = [],
+        Shared = SharedFacts.Create([], []),
+        Mentioned = [],
+    };
 }
