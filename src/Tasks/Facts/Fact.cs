@@ -38,6 +38,9 @@ internal enum FactKind : byte
     /// <summary>The names of the assemblies in a folder that a referenced one lies in, and of what belongs to them; the name is the rooted folder.</summary>
     Beside = 16,
 
+    /// <summary>Whether a file that is copied to the output folder may be executed, since its copy then may be, too; the name is its rooted path. Not on Windows.</summary>
+    Executable = 17,
+
     // What follows is in the records of solutions only, never in a key.
 
     /// <summary>Whether a file or a folder is there; the name is its rooted path.</summary>

@@ -7,6 +7,8 @@ internal static class FactCheck
 {
     private static readonly Digest s_file = Digest.Of("file");
     private static readonly Digest s_folder = Digest.Of("folder");
+    private static readonly Digest s_executable = Digest.Of("executable");
+    private static readonly Digest s_data = Digest.Of("data");
 
     /// <summary>The present value of a fact; none for what is not there.</summary>
     public static Digest Now(FactContext context, Fact fact, CancellationToken stop)
@@ -20,6 +22,7 @@ internal static class FactCheck
             FactKind.Listing => Listing(path, fact.Text),
             FactKind.Tree => FolderNames.Tree(path),
             FactKind.Names => FolderNames.Matching(path, fact.Text),
+            FactKind.Executable => Executable(path),
             FactKind.Beside => ReferencedFolders.Names(path),
             FactKind.Folders => FolderNames.Folders(path),
             FactKind.Above => AmbientFiles.Above(context, stop),
@@ -31,6 +34,10 @@ internal static class FactCheck
     /// <summary>What lies at a path: a file, a folder, or nothing.</summary>
     public static Digest Probe(string path, out FileStamp stamp) =>
         !FileStamp.TryRead(path, out stamp) ? default : stamp.IsDirectory ? s_folder : s_file;
+
+    /// <summary>Whether a file may be executed; none if there is none.</summary>
+    public static Digest Executable(string path) =>
+        !FileStamp.TryRead(path, out FileStamp stamp) ? default : stamp.IsExecutable ? s_executable : s_data;
 
     private static Digest Listing(string folder, string skipped)
     {

@@ -7,6 +7,7 @@ internal sealed class FileFacts(FactContext context, List<Fact> facts, Cancellat
 {
     private readonly Dictionary<string, HashedFile> _files = new(RootMap.Comparer);
     private readonly HashSet<string> _missing = new(RootMap.Comparer);
+    private readonly HashSet<string> _copied = new(RootMap.Comparer);
 
     /// <summary>The files that were hashed, by absolute path.</summary>
     public IReadOnlyDictionary<string, HashedFile> Files => _files;
@@ -30,6 +31,22 @@ internal sealed class FileFacts(FactContext context, List<Fact> facts, Cancellat
 
         _files.Add(path, file);
         facts.Add(new Fact(FactKind.File, context.Roots.ToRooted(path), file.Digest));
+        return true;
+    }
+
+    /// <summary>Adds a file that is copied to the output folder: whether it may be executed counts, too.</summary>
+    public bool TryAddCopied(string path)
+    {
+        if (!TryAdd(path))
+        {
+            return false;
+        }
+
+        if (!OperatingSystem.IsWindows() && _copied.Add(path))
+        {
+            facts.Add(new Fact(FactKind.Executable, context.Roots.ToRooted(path), FactCheck.Executable(path)));
+        }
+
         return true;
     }
 

@@ -51,7 +51,7 @@ internal static class ItemFacts
 
         // The resolved packages are a fact of their own, without the places that this file holds.
         string assets = project.Property("ProjectAssetsFile").Replace('\\', Path.DirectorySeparatorChar);
-        void AddFile(string name)
+        void AddFile(string name, bool isCopied = false)
         {
             if (name.IndexOfAny(['*', '?', '\n', '\0']) >= 0 || name.Length > 4096)
             {
@@ -61,7 +61,7 @@ internal static class ItemFacts
             string path = Path.GetFullPath(name.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
             if (!path.Equals(assets, RootMap.Comparison) && !made.Any(folder => RootMap.IsWithin(path, folder)))
             {
-                files.TryAdd(path);
+                _ = isCopied ? files.TryAddCopied(path) : files.TryAdd(path);
             }
         }
 
@@ -111,7 +111,7 @@ internal static class ItemFacts
                 // A name without a dot or a separator is a reference, a package or a capability, not a file.
                 if (!isNames && (item.Include.AsSpan().ContainsAny('.', '/', '\\') || type is "Compile" or "None" or "Content"))
                 {
-                    AddFile(item.Include);
+                    AddFile(item.Include, item.Value("CopyToOutputDirectory").Length > 0);
                 }
             }
 

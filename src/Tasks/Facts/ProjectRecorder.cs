@@ -148,7 +148,7 @@ internal sealed class ProjectRecorder(FactContext context)
         HashSet<string> known = new(evaluation.Select(fact => fact.Name), RootMap.Comparer);
         foreach (Fact fact in fingerprint?.Facts ?? [])
         {
-            if (fact.Kind is FactKind.File or FactKind.Absence or FactKind.Beside && !known.Contains(fact.Name) && !IsOfRestore(fact.Name))
+            if (fact.Kind is FactKind.File or FactKind.Absence or FactKind.Beside or FactKind.Executable && !known.Contains(fact.Name) && !IsOfRestore(fact.Name))
             {
                 (Path.GetFileName(fact.Name.AsSpan()).Equals("packages.lock.json", StringComparison.OrdinalIgnoreCase) ? evaluation : sources).Add(fact with { Text = "" });
             }

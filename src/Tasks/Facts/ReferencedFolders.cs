@@ -33,7 +33,7 @@ internal static class ReferencedFolders
             string[] found = Files(folder);
             foreach (string file in found)
             {
-                files.TryAdd(file);
+                files.TryAddCopied(file);
             }
 
             facts.Add(new Fact(FactKind.Beside, context.Roots.ToRooted(folder), FolderNames.Hash(folder, found)));

@@ -21,12 +21,12 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     /// <summary>What is visible of a project that is not cached: the digest of its outputs.</summary>
     public Digest Describe(IReadOnlyList<FoundOutput> found, CancellationToken stop)
     {
-        List<(string, Digest)> visible = [];
+        List<(string, Digest, bool)> visible = [];
         foreach (FoundOutput output in found.Where(output => output.IsVisible && !output.Stamp.IsLink))
         {
             if (context.TryHash(output.CopyOf ?? output.Path, out HashedFile? file, stop))
             {
-                visible.Add((context.Roots.ToRooted(output.Path), file.Digest));
+                visible.Add((context.Roots.ToRooted(output.Path), file.Digest, output.Stamp.IsExecutable));
             }
         }
 
@@ -45,14 +45,14 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         double seconds = Stopwatch.GetElapsedTime(build.Started).TotalSeconds;
         Fingerprint fingerprint = build.Fingerprint!;
         Dictionary<string, Digest> taken = new(RootMap.Comparer);
-        List<(string, Digest)> visible = [];
+        List<(string, Digest, bool)> visible = [];
         try
         {
             foreach (FoundOutput output in found.Where(output => output.IsVisible && !output.Stamp.IsLink))
             {
                 Digest digest = output.CopyOf is { } source && context.TryHash(source, out HashedFile? file, stop) ? file.Digest : store.PutFile(output.Path, stop);
                 taken[output.Path] = digest;
-                visible.Add((context.Roots.ToRooted(output.Path), digest));
+                visible.Add((context.Roots.ToRooted(output.Path), digest, output.Stamp.IsExecutable));
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -245,14 +245,15 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         return fingerprint.Facts.FirstOrDefault(fact => fact.Kind == FactKind.Absence && File.Exists(context.Roots.ToAbsolute(fact.Name)))?.Name;
     }
 
-    private static Digest Visible(List<(string Path, Digest Digest)> outputs)
+    private static Digest Visible(List<(string Path, Digest Digest, bool IsExecutable)> outputs)
     {
         outputs.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
-        using CanonicalHasher hasher = new("visible/1");
-        foreach ((string path, Digest digest) in outputs)
+        using CanonicalHasher hasher = new("visible/2");
+        foreach ((string path, Digest digest, bool isExecutable) in outputs)
         {
             hasher.Add(1, path);
             hasher.Add(2, digest);
+            hasher.Add(3, isExecutable ? 1 : 0);
         }
 
         return hasher.Finish();

@@ -21,6 +21,9 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
 
     public bool IsLink => (Mode & TypeMask) == 0xA000;
 
+    /// <summary>Whether its owner may execute it; <see langword="false"/> on Windows.</summary>
+    public bool IsExecutable => (Mode & (int)UnixFileMode.UserExecute) != 0;
+
     /// <summary>The permission bits, 0 on Windows.</summary>
     public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
 

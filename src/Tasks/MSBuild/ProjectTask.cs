@@ -107,7 +107,8 @@ public abstract class ProjectTask : CacheTask
         return new BuiltOutputs
         {
             FileWrites = [.. Paths("FileWrites"), .. Paths("FileWritesShareable")],
-            Copies = Copies(project, scope.Place.OutputFolder),
+            Copies = Copies(project, scope.Place.OutputFolder, out HashSet<string> ofSeveral),
+            CopiesOfSeveral = ofSeveral,
             Declared = Paths("BuildCacheOutput"),
             IntermediateFolder = scope.Place.IntermediateFolder,
             OutputFolder = scope.Place.OutputFolder,
@@ -133,8 +134,9 @@ public abstract class ProjectTask : CacheTask
         };
     }
 
-    private static Dictionary<string, string> Copies(ProjectInstance project, string outputFolder)
+    private static Dictionary<string, string> Copies(ProjectInstance project, string outputFolder, out HashSet<string> ofSeveral)
     {
+        ofSeveral = new(Hashing.RootMap.Comparer);
         Dictionary<string, string> copies = new(Hashing.RootMap.Comparer);
         foreach ((string type, string destination) in s_copied)
         {
@@ -142,7 +144,13 @@ public abstract class ProjectTask : CacheTask
             {
                 string source = Absolute(item.EvaluatedInclude, project.Directory);
                 string to = item.GetMetadataValue(destination);
-                copies[Absolute(destination == "TargetPath" ? to : Path.Combine(to, Path.GetFileName(source)), outputFolder)] = source;
+                string copy = Absolute(destination == "TargetPath" ? to : Path.Combine(to, Path.GetFileName(source)), outputFolder);
+                if (copies.TryGetValue(copy, out string? other) && other != source)
+                {
+                    ofSeveral.Add(copy);
+                }
+
+                copies[copy] = source;
             }
         }
 

@@ -36,7 +36,15 @@ public sealed class PublishProject : ProjectTask
         IReadOnlyList<FoundOutput> found = [];
         try
         {
-            found = OutputCollector.Collect(Outputs(scope), scope.Project, scope.Session.Context.Roots);
+            BuiltOutputs outputs = Outputs(scope);
+
+            // A hook may have changed a copy, and must have been allowed to.
+            if (build?.Fingerprint is not null && !scope.Settings.AllowCustomHooks)
+            {
+                StaleCopies.Refresh(outputs, scope.Session.Context, log, Stop);
+            }
+
+            found = OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots);
             if (build?.Fingerprint is { } facts)
             {
                 RefuseWhatNoKeyHolds(scope, facts);
@@ -46,6 +54,13 @@ public sealed class PublishProject : ProjectTask
         {
             log.Report(refused.Diagnostic, [.. refused.Arguments]);
             reason = refused.Diagnostic.Code;
+            key = "";
+            build = null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.Report(Diagnostics.PublishFailed, scope.Project.FileName, failure.Message);
+            reason = Diagnostics.PublishFailed.Code;
             key = "";
             build = null;
         }

@@ -75,6 +75,7 @@ internal sealed class FaultProject
         {
             FileWrites = written,
             Copies = written.Where(path => path.Contains("Lib", StringComparison.Ordinal)).ToDictionary(path => path, path => Path.Combine(Folder, "packages", Path.GetFileName(path))),
+            CopiesOfSeveral = new HashSet<string>(),
             Declared = [],
             IntermediateFolder = Intermediate,
             OutputFolder = Output,

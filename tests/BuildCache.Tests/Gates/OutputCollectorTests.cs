@@ -94,6 +94,7 @@ public class OutputCollectorTests : TestFolder
         {
             FileWrites = written,
             Copies = copies ?? [],
+            CopiesOfSeveral = new HashSet<string>(),
             Declared = declared ?? [],
             IntermediateFolder = PathOf("repo/obj/Debug"),
             OutputFolder = PathOf("repo/bin/Debug"),
