@@ -33,6 +33,11 @@ internal static partial class CompilerOptions
             return "it is signed with a key container (KeyContainerName), whose key is not known";
         }
 
+        if (project.Property("VBRuntime").AsSpan().ContainsAny('.', '/', '\\'))
+        {
+            return "its runtime of Visual Basic is a file of its own (VBRuntime)";
+        }
+
         if (project.ItemsOf("Compile").FirstOrDefault(item => Path.GetExtension(item.Include) is ".fsx" or ".fsscript") is { } script)
         {
             return $"it compiles the script '{script.Include}', which may load others";

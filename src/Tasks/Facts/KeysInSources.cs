@@ -11,11 +11,12 @@ internal static class KeysInSources
     /// <param name="assembly">What its compiler made; <see langword="null"/> if it made none.</param>
     public static bool AreUsed(EvaluatedProject project, string? assembly)
     {
-        if (project.Property("AssemblyOriginatorKeyFile").Length > 0 || project.Property("KeyOriginatorFile").Length > 0 || !File.Exists(assembly))
-        {
-            return false;
-        }
+        return project.Property("AssemblyOriginatorKeyFile").Length == 0 && project.Property("KeyOriginatorFile").Length == 0 && File.Exists(assembly) && HasPublicKey(assembly);
+    }
 
+    /// <summary>Whether an assembly has a public key.</summary>
+    public static bool HasPublicKey(string assembly)
+    {
         try
         {
             using PEReader reader = new(File.OpenRead(assembly));

@@ -130,6 +130,12 @@ internal sealed class CompileGate(LocalStore store, FactContext context, ICacheL
                 return;
             }
 
+            // A source names the key (AssemblyKeyFile): no parameter does.
+            if (!request.HasKeyFile && KeysInSources.HasPublicKey(request.Assembly))
+            {
+                return;
+            }
+
             store.PutEntry(new CacheEntry
             {
                 ActionKey = key.Key,

@@ -18,6 +18,9 @@ internal sealed record CompileRequest
     /// <summary>Absolute path of the assembly.</summary>
     public required string Assembly { get; init; }
 
+    /// <summary>Whether a parameter names the key that the assembly is signed with.</summary>
+    public required bool HasKeyFile { get; init; }
+
     /// <summary>Absolute paths of the other files that the compiler may write.</summary>
     public required IReadOnlyList<string> OtherOutputs { get; init; }
 

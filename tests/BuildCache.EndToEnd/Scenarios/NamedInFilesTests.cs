@@ -108,6 +108,6 @@ public class NamedInFilesTests
         File.WriteAllBytes(sandbox.PathOf("key.snk"), key.ExportCspBlob(includePrivateParameters: true));
         sandbox.Write("Hello/Signed.cs", "[assembly: System.Reflection.AssemblyKeyFile(\"../key.snk\")]\n");
         Assert.Equal("BCSDK2003", (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello").ReasonOf("Hello"));
-        Assert.Empty(sandbox.ProjectEntries());
+        Assert.Empty(sandbox.Entries());
     }
 }

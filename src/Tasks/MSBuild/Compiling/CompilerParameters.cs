@@ -32,7 +32,7 @@ internal sealed class CompilerParameters
         "Prefer32Bit", "PreferredUILang", "RefOnly", "RuntimeMetadataVersion", "SkipAnalyzers", "SubsystemVersion", "TargetType", "TargetFramework",
         "TreatWarningsAsErrors", "Utf8Output", "WarningLevel", "WarningsAsErrors", "WarningsNotAsErrors", "PathMap",
         "GenerateDocumentation", "Imports", "NoVBRuntimeReference", "NoWarnings", "OptionCompare", "OptionExplicit", "OptionInfer", "OptionStrict",
-        "OptionStrictType", "RemoveIntegerChecks", "RootNamespace", "TargetCompactFramework", "VBRuntime", "Verbosity",
+        "OptionStrictType", "RemoveIntegerChecks", "RootNamespace", "TargetCompactFramework", "Verbosity",
         "CompressMetadata", "DebugSymbols", "NoFramework", "DisabledLanguageFeatures", "LCID", "NoInterfaceData", "NoOptimizationData", "ReflectionFree",
         "ParallelCompilation", "Prefer64Bit", "AlwaysInline", "RealSig", "Tailcalls", "TargetProfile", "UseStandardResourceNames", "VisualStudioStyleErrors",
         "WarnOn", "UseReflectionFreeCodeGen", "ReferencePath",
@@ -96,6 +96,7 @@ internal sealed class CompilerParameters
             Inputs = [.. s_inputs.SelectMany(name => Files(name, folder))],
             Analyzers = [.. Files("Analyzers", folder)],
             Assembly = assembly,
+            HasKeyFile = Files("KeyFile", folder).Any(),
             OtherOutputs =
             [
                 .. Files("OutputRefAssembly", folder),
@@ -109,6 +110,7 @@ internal sealed class CompilerParameters
 
     private bool IsKnown(string name, string folder, Func<string, bool> isFixed) =>
         s_inputs.Contains(name) || s_outputs.Contains(name) || s_options.Contains(name) || s_ways.Contains(name) ||
+        (name == "VBRuntime" && Texts(name).All(text => !text.AsSpan().ContainsAny('.', '/', '\\'))) ||
         (s_off.Contains(name) && _values[name] is false or "") ||
         (name == "OtherFlags" && Texts(name).SelectMany(static text => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).All(IsFreeOption)) ||
         (s_tools.Contains(name) && Texts(name).All(text => !text.AsSpan().ContainsAny('/', '\\') || isFixed(ProjectTask.Absolute(text.Trim('"'), folder))));
