@@ -16,8 +16,11 @@ internal sealed record BuildFileReach
 {
     private static readonly SearchValues<char> s_noName = SearchValues.Create("$()[]/\\'");
 
-    /// <summary>The arguments of Exists, as written.</summary>
+    /// <summary>What is asked for whether it is there, as written.</summary>
     public List<string> Probes { get; } = [];
+
+    /// <summary>Files that property functions read, as written.</summary>
+    public List<string> Reads { get; } = [];
 
     public List<GlobUse> Globs { get; } = [];
 
@@ -127,6 +130,18 @@ internal sealed record BuildFileReach
         if (PropertyFunctions.FindImpure(text) is { } impure)
         {
             Unmodelled ??= $"calls {impure}";
+        }
+
+        foreach (FileQuestion question in PropertyFunctions.QuestionsIn(text))
+        {
+            if (question.Path is null)
+            {
+                Unmodelled ??= $"calls {question.Function}";
+            }
+            else
+            {
+                (question.IsContent ? Reads : Probes).Add(question.Path);
+            }
         }
 
         if (text.Contains("->", StringComparison.Ordinal) && text.Contains("->Exists", StringComparison.OrdinalIgnoreCase))

@@ -51,7 +51,7 @@ internal sealed class ProjectRecorder(FactContext context)
         IReadOnlySet<string> bySdk = context.SdkImports(ofSdk, stop).Mentioned;
         List<Fact> evaluation = [], sources = [];
         string? reason = Ineligible(project, fingerprint, mentioned) ?? AddFiles(project, fingerprint, evaluation, sources, stop);
-        ReachFacts reach = new(context, project, bySdk);
+        ReachFacts reach = new(context, project, bySdk, stop);
         reason ??= reach.Collect();
         evaluation.AddRange(reach.Facts);
         reason ??= AddListings(project, evaluation);

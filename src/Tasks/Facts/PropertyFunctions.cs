@@ -1,5 +1,11 @@
 namespace BuildCache.Facts;
 
+/// <summary>A file or a folder that a property function asks for.</summary>
+/// <param name="Function">The function, as type::function.</param>
+/// <param name="Path">The path as written, with properties; <see langword="null"/> if it cannot be told.</param>
+/// <param name="IsContent">Whether its content is asked for, rather than whether it is there.</param>
+internal readonly record struct FileQuestion(string Function, string? Path, bool IsContent);
+
 /// <summary>Which property functions depend on nothing but their arguments and the facts that a record holds.</summary>
 /// <remarks>A list of what is known to be harmless: a function that is not on it makes the project a case for the project gate.</remarks>
 internal static class PropertyFunctions
@@ -31,8 +37,25 @@ internal static class PropertyFunctions
         ],
         StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Functions that ask for a file or a folder, and what for: whether it is there, or its content.</summary>
+    private static readonly Dictionary<string, bool> s_questions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["System.IO.File::ReadAllText"] = true, ["System.IO.File::Exists"] = false, ["System.IO.Directory::Exists"] = false,
+    };
+
+    /// <summary>The files and folders that an expression's functions ask for, as written.</summary>
+    public static IEnumerable<FileQuestion> QuestionsIn(string expression) => Calls(expression)
+        .Where(call => s_questions.ContainsKey(call.Name))
+        .Select(call => new FileQuestion(call.Name, Argument(expression.AsSpan(call.End)), s_questions[call.Name]));
+
     /// <summary>The first function in an expression that can read something else, as written; <see langword="null"/> if there is none.</summary>
-    public static string? FindImpure(string expression)
+    public static string? FindImpure(string expression) => Calls(expression)
+        .Where(call => !s_pureTypes.Contains(call.Type) && !s_pure.Contains(call.Name) && !s_questions.ContainsKey(call.Name))
+        .Select(call => call.Name)
+        .FirstOrDefault();
+
+    /// <summary>The static functions that an expression calls, and where their arguments begin.</summary>
+    private static IEnumerable<(string Type, string Name, int End)> Calls(string expression)
     {
         for (int at = expression.IndexOf("]::", StringComparison.Ordinal); at >= 0; at = expression.IndexOf("]::", at + 3, StringComparison.Ordinal))
         {
@@ -44,14 +67,29 @@ internal static class PropertyFunctions
                 end++;
             }
 
-            string name = $"{type}::{expression[(at + 3)..end]}";
-            if (!s_pureTypes.Contains(type) && !s_pure.Contains(name))
-            {
-                return name;
-            }
+            yield return (type, $"{type}::{expression[(at + 3)..end]}", end);
+        }
+    }
+
+    /// <summary>The only argument of a call, without its quotation marks; <see langword="null"/> if it is more than a text with properties.</summary>
+    private static string? Argument(ReadOnlySpan<char> rest)
+    {
+        rest = rest.TrimStart();
+        if (rest is not ['(', ..])
+        {
+            return null;
         }
 
-        return null;
+        rest = rest[1..].TrimStart();
+        bool isQuoted = rest is ['\'' or '`' or '"', ..];
+        int end = isQuoted ? rest[1..].IndexOf(rest[0]) + 1 : rest.StartsWith("$(") ? rest.IndexOf(')') + 1 : 0;
+        if (end <= 0 || rest[(isQuoted ? end + 1 : end)..].TrimStart() is not [')', ..])
+        {
+            return null;
+        }
+
+        ReadOnlySpan<char> argument = isQuoted ? rest[1..end] : rest[..end];
+        return argument.ContainsAny('@', '%', '*') || argument.Contains("$([", StringComparison.Ordinal) ? null : argument.ToString();
     }
 
     private static IEnumerable<string> Of(string type, params string[] names) => names.Select(name => $"{type}::{name}");

@@ -7,7 +7,8 @@ namespace BuildCache.Facts;
 /// <param name="context">The build.</param>
 /// <param name="project">The project, as evaluated.</param>
 /// <param name="bySdk">Names that files of the .NET SDK mention.</param>
-internal sealed class ReachFacts(FactContext context, EvaluatedProject project, IReadOnlySet<string> bySdk)
+/// <param name="stop">Stops the hashing.</param>
+internal sealed class ReachFacts(FactContext context, EvaluatedProject project, IReadOnlySet<string> bySdk, CancellationToken stop)
 {
     /// <summary>Properties that the .NET SDK sets at most once, where nothing did before: empty, then final.</summary>
     private static readonly HashSet<string> s_setOnce = new(StringComparer.OrdinalIgnoreCase)
@@ -47,7 +48,7 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
 
         foreach ((string path, BuildFileReach reach) in files)
         {
-            if ((reach.Unmodelled ?? Probes(path, reach) ?? Globs(path, reach) ?? Searches(path, reach)) is { } reason)
+            if ((reach.Unmodelled ?? Probes(path, reach) ?? Reads(path, reach) ?? Globs(path, reach) ?? Searches(path, reach)) is { } reason)
             {
                 return $"'{context.Roots.ToRooted(path)}' {reason}";
             }
@@ -89,6 +90,40 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
                     {
                         return $"asks whether '{probe}' exists, which changed while it was built";
                     }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private string? Reads(string path, BuildFileReach reach)
+    {
+        foreach (string read in reach.Reads)
+        {
+            if (Expand(read, path) is not { } variants)
+            {
+                return $"reads '{read}', whose name depends on a property that changes on the way";
+            }
+
+            foreach (string file in variants.Where(variant => variant.Length > 0).Select(variant => Absolute(variant, project.Directory)))
+            {
+                if (IsMade(file))
+                {
+                    return $"reads '{read}', which the build itself makes";
+                }
+
+                if (!context.TryHash(file, out HashedFile? found, stop))
+                {
+                    _facts.Add(new Fact(FactKind.Absence, context.Roots.ToRooted(file), default));
+                }
+                else if (found.Stamp.LastChangeNs < project.SteadyNs)
+                {
+                    _facts.Add(new Fact(FactKind.File, context.Roots.ToRooted(file), found.Digest));
+                }
+                else
+                {
+                    return $"reads '{read}', which changed while it was built";
                 }
             }
         }

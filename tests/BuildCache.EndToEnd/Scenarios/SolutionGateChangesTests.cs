@@ -111,6 +111,31 @@ public class SolutionGateChangesTests
     }
 
     [Fact]
+    public async Task A_file_that_a_build_file_reads_is_seen_when_it_appears_changes_and_goes()
+    {
+        const string Read = "<Company>none</Company><Company Condition=\"$([System.IO.File]::Exists('$(MSBuildThisFileDirectory)eng/company.txt'))\">$([System.IO.File]::ReadAllText('$(MSBuildThisFileDirectory)eng/company.txt').Trim())</Company>";
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn(Read);
+        sandbox.WriteProject("Lib", "lib");
+        sandbox.WriteSolution("Lib");
+        (await sandbox.BuildAsync()).Expect(misses: "Lib");
+        (await sandbox.BuildAsync()).ExpectGate("solution", "Lib");
+
+        sandbox.Write("eng/company.txt", "One\n");
+        (await sandbox.BuildAsync()).Expect(misses: "Lib");
+        Assert.Contains("\"One\"", sandbox.Read("Lib/obj/Debug/net10.0/Lib.AssemblyInfo.cs"), StringComparison.Ordinal);
+        (await sandbox.BuildAsync()).ExpectGate("solution", "Lib");
+
+        sandbox.Write("eng/company.txt", "Two\n");
+        (await sandbox.BuildAsync()).Expect(misses: "Lib");
+        Assert.Contains("\"Two\"", sandbox.Read("Lib/obj/Debug/net10.0/Lib.AssemblyInfo.cs"), StringComparison.Ordinal);
+
+        File.Delete(sandbox.PathOf("eng/company.txt"));
+        (await sandbox.BuildAsync()).Expect(hits: "Lib");
+        Assert.Contains("\"none\"", sandbox.Read("Lib/obj/Debug/net10.0/Lib.AssemblyInfo.cs"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_a_build_file_asks_for_is_seen_when_it_appears_outside_the_project()
     {
         using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();

@@ -6,7 +6,7 @@ public class SolutionGateDoubtTests
     [Theory]
     [InlineData("<Target Name=\"Mine\" AfterTargets=\"Build\"><WriteLinesToFile File=\"mine.log\" Lines=\"ran\" /></Target>", "Mine")]
     [InlineData("<Target Name=\"Mine\" BeforeTargets=\"Restore\"><Exec Command=\"true\" /></Target>", "Mine")]
-    [InlineData("<PropertyGroup><Company>$([System.IO.File]::ReadAllText('$(MSBuildThisFileDirectory)../company.txt'))</Company></PropertyGroup>", "ReadAllText")]
+    [InlineData("<PropertyGroup><Company>$([System.IO.File]::GetLastWriteTime('$(MSBuildThisFileDirectory)../company.txt').Year)</Company></PropertyGroup>", "GetLastWriteTime")]
     [InlineData("<PropertyGroup><GeneratePackageOnBuild>true</GeneratePackageOnBuild></PropertyGroup>", "package")]
     [InlineData("<ItemGroup><None Include=\"**/*.json\" /></ItemGroup>", "DefaultItemExcludes")]
     [InlineData("<PropertyGroup><Where>../one</Where><Where>../two</Where></PropertyGroup><PropertyGroup Condition=\"Exists('$(Where)')\"><Company>Two</Company></PropertyGroup>", "changes on the way")]

@@ -25,13 +25,15 @@ public class BuildFileReachTests
     }
 
     [Theory]
-    [InlineData("<PropertyGroup><A>$([System.IO.File]::ReadAllText('x'))</A></PropertyGroup>", "System.IO.File::ReadAllText")]
+    [InlineData("<PropertyGroup><A>$([System.IO.File]::ReadAllText('x', 'utf-8'))</A></PropertyGroup>", "System.IO.File::ReadAllText")]
+    [InlineData("<PropertyGroup><A>$([System.IO.File]::ReadAllText('$([System.IO.Path]::Combine(`a`, `b`))'))</A></PropertyGroup>", "System.IO.File::ReadAllText")]
+    [InlineData("<PropertyGroup><A>$([System.IO.File]::ReadAllLines('x'))</A></PropertyGroup>", "System.IO.File::ReadAllLines")]
     [InlineData("<PropertyGroup><A>$([System.IO.Directory]::GetFiles('x'))</A></PropertyGroup>", "System.IO.Directory::GetFiles")]
     [InlineData("<PropertyGroup><A>$([System.DateTime]::UtcNow)</A></PropertyGroup>", "System.DateTime::UtcNow")]
     [InlineData("<PropertyGroup><A>$([System.Environment]::MachineName)</A></PropertyGroup>", "System.Environment::MachineName")]
     [InlineData("<PropertyGroup><A>$([MSBuild]::GetRegistryValue('a', 'b'))</A></PropertyGroup>", "MSBuild::GetRegistryValue")]
     [InlineData("<PropertyGroup><A>$([System.IO.Path]::GetTempPath())</A></PropertyGroup>", "GetTempPath")]
-    [InlineData("<PropertyGroup Condition=\"$([System.IO.File]::Exists('x'))\" />", "System.IO.File::Exists")]
+    [InlineData("<PropertyGroup Condition=\"$([System.IO.File]::Exists('%(Compile.Identity)'))\" />", "System.IO.File::Exists")]
     [InlineData("<PropertyGroup Condition=\"Exists('$([MSBuild]::NormalizePath(`a`))')\" />", "Exists")]
     [InlineData("<PropertyGroup Condition=\"Exists('@(Compile)')\" />", "Exists")]
     [InlineData("<ItemGroup><A Include=\"@(B->Exists())\" /></ItemGroup>", "exist")]
@@ -42,6 +44,23 @@ public class BuildFileReachTests
         BuildFileReach reach = BuildFileReach.Parse(body.StartsWith("<not", StringComparison.Ordinal) ? body : $"<Project>{body}</Project>");
 
         Assert.Contains(reason, reach.Unmodelled, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Files_that_functions_ask_for_are_found()
+    {
+        BuildFileReach reach = BuildFileReach.Parse("""
+            <Project>
+              <PropertyGroup Condition="$([System.IO.File]::Exists('$(Here)/there.txt')) and !$([System.IO.Directory]::Exists( `there` ))">
+                <A>$([System.IO.File]::ReadAllText('$(MSBuildThisFileDirectory)version.txt').Trim())</A>
+                <B>$([System.IO.File]::ReadAllText($(RefPath)))</B>
+              </PropertyGroup>
+            </Project>
+            """);
+
+        Assert.Null(reach.Unmodelled);
+        Assert.Equal(["$(Here)/there.txt", "there"], reach.Probes);
+        Assert.Equal(["$(MSBuildThisFileDirectory)version.txt", "$(RefPath)"], reach.Reads);
     }
 
     [Theory]
