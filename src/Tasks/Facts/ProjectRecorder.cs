@@ -106,7 +106,8 @@ internal sealed class ProjectRecorder(FactContext context)
             return $"its build files mention $({volatileName})";
         }
 
-        if (mentioned.FirstOrDefault(name => name.StartsWith("VSTest", StringComparison.OrdinalIgnoreCase)) is { } test)
+        // With VSTestNoBuild nothing is built, and this gate stays out.
+        if (mentioned.FirstOrDefault(name => name.StartsWith("VSTest", StringComparison.OrdinalIgnoreCase) && !name.Equals("VSTestNoBuild", StringComparison.OrdinalIgnoreCase)) is { } test)
         {
             return $"its build files mention $({test})";
         }

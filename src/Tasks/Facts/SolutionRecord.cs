@@ -17,6 +17,6 @@ internal sealed record SolutionRecord(
 /// <param name="Warnings">What restore said.</param>
 /// <param name="Graph">The digest of NuGet's dependency graph as it was in the folder of the record.</param>
 /// <param name="GraphHash">The hash that NuGet gave it there.</param>
-/// <param name="Ineligible">Why restore must run; "" if it need not.</param>
+/// <param name="Ineligible">Why restore must run where these files are not in place; "" if they can be provided.</param>
 internal sealed record RestoredPackages(
     Digest Key, IReadOnlyList<string> Covered, IReadOnlyList<Fact> Required, IReadOnlyList<Storage.CachedWarning> Warnings, Digest Graph, string GraphHash, string Ineligible);

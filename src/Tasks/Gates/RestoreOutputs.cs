@@ -55,6 +55,10 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         }
     }
 
+    /// <summary>Whether restore has nothing to do for a project of which all facts hold. Where the sources decide about a version, NuGet does nothing only if its own files are there already.</summary>
+    public bool IsDone(ProjectRecord project, RestoredPackages restored) =>
+        restored.Ineligible.Length == 0 || (!restored.Key.IsNone && AreInPlace(project, restored));
+
     /// <summary>Writes NuGet's files for this clone; <see langword="false"/> if that is not possible.</summary>
     public bool Provide(ProjectRecord project, RestoredPackages restored)
     {
@@ -132,15 +136,16 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
             return No("NuGet's cache file is not of the kind that is known, or not of the last restore");
         }
 
+        string approximate = "";
         if (IsFloating(graph) && !File.Exists(Path.Combine(Path.GetDirectoryName(context.Roots.ToAbsolute(project.Path))!, "packages.lock.json")))
         {
-            return No("a package has a floating version, and there is no lock file");
+            approximate = "a package has a floating version, and there is no lock file";
         }
 
         CachedWarning[] warnings = [.. Warnings(cache.RootElement)];
-        if (warnings.FirstOrDefault(warning => s_approximate.Contains(warning.Code)) is { } approximate)
+        if (warnings.FirstOrDefault(warning => s_approximate.Contains(warning.Code)) is { } other)
         {
-            return No($"restore found another version than the one asked for ({approximate.Code})");
+            approximate = $"restore found another version than the one asked for ({other.Code})";
         }
 
         List<CachedOutput> outputs = [];
@@ -185,7 +190,7 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         using JsonDocument document = JsonDocument.Parse(graph.TrimStart('\uFEFF'));
         JsonElement projects = document.RootElement.GetProperty("projects");
         string[] covered = [.. projects.EnumerateObject().Select(spec => context.Roots.ToRooted(spec.Name)).Order(StringComparer.Ordinal)];
-        return new RestoredPackages(entry.ActionKey, covered, Required(cache.RootElement, projects, stop), warnings, Digest.Of(graph), hash, "");
+        return new RestoredPackages(entry.ActionKey, covered, Required(cache.RootElement, projects, stop), warnings, Digest.Of(graph), hash, approximate);
     }
 
     /// <summary>The package files and the settings that NuGet used.</summary>

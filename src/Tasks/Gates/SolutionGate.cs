@@ -35,8 +35,9 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         HashSet<string> steady = new(RootMap.Comparer);
         foreach ((string path, RestoredPackages restored) in record.Restored)
         {
-            if (restored.Ineligible.Length == 0 && !restored.Required.Any(changed.ContainsKey) &&
-                verdict.BuildsOf(path) is { Count: > 0 } builds && builds.All(project => Changed(project, record, entries, changed, evaluationOnly: true, all) is null))
+            if (!restored.Required.Any(changed.ContainsKey) &&
+                verdict.BuildsOf(path) is { Count: > 0 } builds && builds.All(project => Changed(project, record, entries, changed, evaluationOnly: true, all) is null) &&
+                restores.IsDone(builds[0], restored))
             {
                 steady.Add(path);
             }
@@ -54,7 +55,7 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         {
             ProjectRecord project = verdict.Record.Projects.First(each => each.Path.Equals(path, RootMap.Comparison));
             RestoredPackages restored = verdict.Record.Restored[path];
-            if (!restores.AreInPlace(project, restored) && !restores.Provide(project, restored))
+            if (!restores.AreInPlace(project, restored) && (restored.Ineligible.Length > 0 || !restores.Provide(project, restored)))
             {
                 failed.Add(path);
             }

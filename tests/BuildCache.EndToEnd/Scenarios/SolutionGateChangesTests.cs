@@ -136,6 +136,32 @@ public class SolutionGateChangesTests
     }
 
     [Fact]
+    public async Task Where_the_sources_decide_about_a_version_restore_is_spared_in_place_only()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        (string feed, _) = PackageFeed.Create(sandbox);
+        PackageFeed.Pack(feed, "Floating", "1.0.0", "one");
+        sandbox.WriteProject("Lib", "lib", body: "<ItemGroup><PackageReference Include=\"Floating\" Version=\"1.*\" /></ItemGroup>");
+        sandbox.WriteSolution("Lib");
+        (await sandbox.BuildAsync()).Expect(misses: "Lib");
+        (await sandbox.BuildAsync()).ExpectGate("solution", "Lib").ExpectNoRestore();
+
+        // NuGet itself looks for a newer version only where it resolves anew.
+        PackageFeed.Pack(feed, "Floating", "1.5.0", "two");
+        (await sandbox.BuildAsync()).ExpectGate("solution", "Lib").ExpectNoRestore();
+        (await sandbox.BuildAsync("--force")).Expect(misses: "Lib");
+
+        // A forced restore is not recorded; the one after it is.
+        (await sandbox.BuildAsync()).Expect(hits: "Lib");
+        (await sandbox.BuildAsync()).ExpectGate("solution", "Lib").ExpectNoRestore();
+        sandbox.DeleteOutputs();
+        BuildResult fresh = await sandbox.BuildAsync();
+        fresh.Expect(hits: "Lib");
+        Assert.Contains("Restored ", fresh.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_a_build_file_asks_for_is_seen_when_it_appears_outside_the_project()
     {
         using Sandbox sandbox = (await Sandbox.ChainAsync()).OnTwoNodes();
