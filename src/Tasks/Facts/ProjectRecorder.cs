@@ -79,6 +79,9 @@ internal sealed class ProjectRecorder(FactContext context)
         };
     }
 
+    /// <summary>Whether a global property comes from <c>dotnet test</c>, and is another in each run.</summary>
+    public static bool IsOfTestRun(string name) => name.StartsWith("VSTest", StringComparison.OrdinalIgnoreCase);
+
     private string? Ineligible(EvaluatedProject project, Fingerprint? fingerprint, HashSet<string> mentioned)
     {
         if (fingerprint?.Facts.Any(fact => fact.Kind == FactKind.Toolset && fact.Name == "source revision") == true)
@@ -106,8 +109,8 @@ internal sealed class ProjectRecorder(FactContext context)
             return $"its build files mention $({volatileName})";
         }
 
-        // With VSTestNoBuild nothing is built, and this gate stays out.
-        if (mentioned.FirstOrDefault(name => name.StartsWith("VSTest", StringComparison.OrdinalIgnoreCase) && !name.Equals("VSTestNoBuild", StringComparison.OrdinalIgnoreCase)) is { } test)
+        // A test run's own properties are no part of the record's key: the gate asks for those that are set and mentioned.
+        if (project.GlobalProperties.Keys.FirstOrDefault(name => IsOfTestRun(name) && mentioned.Contains(name)) is { } test)
         {
             return $"its build files mention $({test})";
         }

@@ -54,8 +54,9 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
             }
         }
 
-        // The .NET SDK asks whether files exist that properties name, such as those that replace its own imports.
-        foreach (string name in _assigned.Keys)
+        // The .NET SDK asks whether files exist that properties name, such as those that replace its own imports. What it does
+        // not mention it cannot ask for: a path in bin or obj there would keep every fresh clone from a hit.
+        foreach (string name in _assigned.Keys.Where(bySdk.Contains))
         {
             string value = project.Property(name);
             if (value.Length is > 1 and < 260 && value.AsSpan().ContainsAny('.', '/', '\\') && !value.AsSpan().ContainsAny(s_noPath))

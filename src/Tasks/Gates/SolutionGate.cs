@@ -12,15 +12,16 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
     /// <summary>Looks the facts of a record at again, each once.</summary>
     /// <param name="record">An earlier build.</param>
     /// <param name="entries">Configuration and platform that the solution gives each project now, by rooted path.</param>
+    /// <param name="ofTestRun">Global properties that only a test run sets.</param>
     /// <param name="stop">Stops the looking.</param>
-    public SolutionVerdict Check(SolutionRecord record, IReadOnlyDictionary<string, string> entries, CancellationToken stop)
+    public SolutionVerdict Check(SolutionRecord record, IReadOnlyDictionary<string, string> entries, IReadOnlyList<string> ofTestRun, CancellationToken stop)
     {
         IReadOnlyDictionary<Fact, Digest> changed = ChangedFacts(record, stop);
         SolutionVerdict verdict = new(record, changed);
         string? all = NewVariable(record);
         foreach (ProjectRecord project in record.Projects)
         {
-            if (Changed(project, record, entries, changed, evaluationOnly: false, all) is { } reason)
+            if ((Mentions(project, ofTestRun) ?? Changed(project, record, entries, changed, evaluationOnly: false, all)) is { } reason)
             {
                 verdict.Change(project, reason);
             }
@@ -36,7 +37,7 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         foreach ((string path, RestoredPackages restored) in record.Restored)
         {
             if (!restored.Required.Any(changed.ContainsKey) &&
-                verdict.BuildsOf(path) is { Count: > 0 } builds && builds.All(project => Changed(project, record, entries, changed, evaluationOnly: true, all) is null) &&
+                verdict.BuildsOf(path) is { Count: > 0 } builds && builds.All(project => (Mentions(project, ofTestRun) ?? Changed(project, record, entries, changed, evaluationOnly: true, all)) is null) &&
                 restores.IsDone(builds[0], restored))
             {
                 steady.Add(path);
@@ -221,6 +222,9 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         string? appeared = context.Environment.Keys.FirstOrDefault(name => !known.Contains(name) && ProjectRecorder.Counts(name, mentioned.Contains, bySdk.Contains));
         return appeared is null ? null : $"the environment variable {appeared} appeared";
     }
+
+    private static string? Mentions(ProjectRecord project, IReadOnlyList<string> ofTestRun) =>
+        ofTestRun.FirstOrDefault(name => project.Mentioned.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } name ? $"its build files mention $({name})" : null;
 
     private static string? Changed(
         ProjectRecord project, SolutionRecord record, IReadOnlyDictionary<string, string> entries, IReadOnlyDictionary<Fact, Digest> changed, bool evaluationOnly, string? all)

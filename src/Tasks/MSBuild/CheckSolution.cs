@@ -188,6 +188,7 @@ public sealed class CheckSolution : SolutionTask
         SolutionRecords records = new(new StoreLayout(scope.Settings.Directory));
         SolutionVerdict? best = null;
         int most = -1;
+        string[] ofTestRun = [.. ((IBuildEngine6)BuildEngine).GetGlobalProperties().Keys.Where(Facts.ProjectRecorder.IsOfTestRun)];
 
         // Tests build a part of the solution, but restore all of it, as a build does.
         foreach (Digest key in IsRestoring && scope.PlainKey != scope.WeakKey ? (Digest[])[scope.WeakKey, scope.PlainKey] : [scope.WeakKey])
@@ -203,7 +204,7 @@ public sealed class CheckSolution : SolutionTask
                     continue;
                 }
 
-                SolutionVerdict verdict = Session(scope, PackagesOf(record)).SolutionGate.Check(record, scope.Entries, Stop);
+                SolutionVerdict verdict = Session(scope, PackagesOf(record)).SolutionGate.Check(record, scope.Entries, ofTestRun, Stop);
                 last ??= verdict;
                 _checking += Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 started = Stopwatch.GetTimestamp();
