@@ -12,14 +12,25 @@ internal static class ComparedFiles
     /// <summary>What is copied to the output folder where it says so.</summary>
     private static readonly string[] s_copied = ["Content", "None"];
 
+    /// <summary>Pages and what belongs to one, which the compilers of Razor and of scoped styles compare.</summary>
+    private static readonly string[] s_pages = [".razor", ".cshtml", ".razor.css", ".cshtml.css", ".razor.js", ".cshtml.js"];
+
     /// <summary>Absolute paths.</summary>
     public static IEnumerable<string> Of(FactContext context, EvaluatedProject project, CancellationToken stop)
     {
         IEnumerable<EvaluatedItem> items = s_compiled.SelectMany(project.ItemsOf)
             .Concat(s_copied.SelectMany(project.ItemsOf).Where(item => item.Value("CopyToOutputDirectory").Length > 0))
             .Concat(project.ItemsOf("EmbeddedResource"))
-            .Concat(project.ItemsOf("Content").Where(item => Path.GetExtension(item.Include) is ".razor" or ".cshtml"));
+            .Concat(s_copied.SelectMany(project.ItemsOf).Where(item => IsWebAsset(item.Include)));
+
+        // What is read in another way as well: named in a file, or declared, since something reads it that says so nowhere else.
         HashSet<string> otherwise = new(FactCollector.NamedInFiles(context, project, stop), RootMap.Comparer);
+        otherwise.UnionWith(project.ItemsOf("BuildCacheInput").Where(item => item.Value("Implicit") != "true").Select(item => FilesInFiles.Absolute(item.Include, project.Directory)));
         return items.Select(item => FilesInFiles.Absolute(item.Include, project.Directory)).Where(path => !otherwise.Contains(path));
     }
+
+    /// <summary>Whether an item is a page, or a static asset, which is fingerprinted and compressed again when it is newer.</summary>
+    private static bool IsWebAsset(string include) =>
+        include.StartsWith("wwwroot/", StringComparison.OrdinalIgnoreCase) || include.StartsWith("wwwroot\\", StringComparison.OrdinalIgnoreCase) ||
+        s_pages.Any(ending => include.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 }

@@ -107,6 +107,12 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
                 return $"reads '{read}', whose name depends on a property that changes on the way";
             }
 
+            // A relative name would be one from the current directory.
+            if (variants.Any(variant => variant.Length > 0 && !Path.IsPathRooted(variant)))
+            {
+                return $"reads '{read}', which is relative to the current directory";
+            }
+
             foreach (string file in variants.Where(variant => variant.Length > 0).Select(variant => Absolute(variant, project.Directory)))
             {
                 if (IsMade(file))

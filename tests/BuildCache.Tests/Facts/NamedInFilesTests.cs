@@ -85,8 +85,8 @@ public class NamedInFilesTests : TestFolder
         EvaluatedProject project = Project(("DocumentationFile", "A.xml"));
         string[] compared = [.. ComparedFiles.Of(Context(), project, default).Select(path => Path.GetRelativePath(project.Directory, path)).Order(StringComparer.Ordinal)];
 
-        // A.json is copied, and taken in by a comment as well; readme.md is neither.
-        Assert.Equal(["A.cs", "Page.razor", "copied.txt", Path.Combine("sub", "R.resx")], compared);
+        // A.json is copied, and taken in by a comment as well; schema.json is copied, and was declared; readme.md is neither.
+        Assert.Equal(["A.cs", "Page.razor", "copied.txt", Path.Combine("sub", "R.resx"), Path.Combine("wwwroot", "site.css")], compared);
     }
 
     private static void AssertHolds(HashSet<string> named, string[] expected) => Assert.All(expected, name => Assert.Contains(name, named));
@@ -110,8 +110,9 @@ public class NamedInFilesTests : TestFolder
             [
                 new("Compile", [Item("A.cs")]),
                 new("EmbeddedResource", [Item("sub\\R.resx")]),
-                new("Content", [Item("Page.razor"), Item("copied.txt", "PreserveNewest"), Item("A.json", "PreserveNewest")]),
-                new("None", [Item("readme.md")]),
+                new("Content", [Item("Page.razor"), Item("copied.txt", "PreserveNewest"), Item("A.json", "PreserveNewest"), Item("wwwroot\\site.css")]),
+                new("None", [Item("readme.md"), Item("schema.json", "Always")]),
+                new("BuildCacheInput", [Item("schema.json")]),
             ],
             Property = name => values.GetValueOrDefault(name, ""),
             Targets = new Dictionary<string, TargetShape>(),
