@@ -32,7 +32,7 @@ internal sealed class CompilerParameters
         "Prefer32Bit", "PreferredUILang", "RefOnly", "RuntimeMetadataVersion", "SkipAnalyzers", "SubsystemVersion", "TargetType", "TargetFramework",
         "TreatWarningsAsErrors", "Utf8Output", "WarningLevel", "WarningsAsErrors", "WarningsNotAsErrors", "PathMap",
         "GenerateDocumentation", "Imports", "NoVBRuntimeReference", "NoWarnings", "OptionCompare", "OptionExplicit", "OptionInfer", "OptionStrict",
-        "OptionStrictType", "RemoveIntegerChecks", "RootNamespace", "TargetCompactFramework", "Verbosity",
+        "OptionStrictType", "RemoveIntegerChecks", "RootNamespace", "TargetCompactFramework", "VBRuntime", "Verbosity",
         "CompressMetadata", "DebugSymbols", "NoFramework", "DisabledLanguageFeatures", "LCID", "NoInterfaceData", "NoOptimizationData", "ReflectionFree",
         "ParallelCompilation", "Prefer64Bit", "AlwaysInline", "RealSig", "Tailcalls", "TargetProfile", "UseStandardResourceNames", "VisualStudioStyleErrors",
         "WarnOn", "UseReflectionFreeCodeGen", "ReferencePath",
@@ -93,7 +93,9 @@ internal sealed class CompilerParameters
         {
             TaskAssembly = compiler.AssemblyPath,
             CommandLine = compiler.Name + "\n" + commandLine,
-            Inputs = [.. s_inputs.SelectMany(name => Files(name, folder))],
+
+            // "Default", "Embed" and the like, or the file that it is.
+            Inputs = [.. s_inputs.SelectMany(name => Files(name, folder)), .. Texts("VBRuntime").Where(static text => text.AsSpan().ContainsAny('/', '\\')).Select(text => ProjectTask.Absolute(text, folder))],
             Analyzers = [.. Files("Analyzers", folder)],
             Assembly = assembly,
             HasKeyFile = Files("KeyFile", folder).Any(),
@@ -110,7 +112,6 @@ internal sealed class CompilerParameters
 
     private bool IsKnown(string name, string folder, Func<string, bool> isFixed) =>
         s_inputs.Contains(name) || s_outputs.Contains(name) || s_options.Contains(name) || s_ways.Contains(name) ||
-        (name == "VBRuntime" && Texts(name).All(text => !text.AsSpan().ContainsAny('.', '/', '\\'))) ||
         (s_off.Contains(name) && _values[name] is false or "") ||
         (name == "OtherFlags" && Texts(name).SelectMany(static text => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).All(IsFreeOption)) ||
         (s_tools.Contains(name) && Texts(name).All(text => !text.AsSpan().ContainsAny('/', '\\') || isFixed(ProjectTask.Absolute(text.Trim('"'), folder))));
