@@ -136,9 +136,10 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
     /// </remarks>
     private void RemoveUntrusted(EvaluatedProject project, ProjectPlace place, Placement? before, Fingerprint fingerprint)
     {
-        // A target that MSBuild leaves out warns of nothing, and the entry would not know of what it warned before.
+        RemoveUncompared(project, place, before);
         string? generated = CompilerOutputs.GeneratedFolder(project.Property, project.Directory);
 
+        // A target that MSBuild leaves out warns of nothing, and the entry would not know of what it warned before.
         // Nor does the compiler take away what a generator does not make any more.
         bool isTrusted = before is { Warnings.Count: 0 } && generated is null && before.IsIntact() && MSBuildWillNotice(before, project, fingerprint);
 
@@ -159,6 +160,25 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
             {
                 AtomicFile.TryDelete(path);
             }
+        }
+    }
+
+    /// <summary>Removes files of the output folder that MSBuild makes anew only if they are gone, whatever else changed.</summary>
+    /// <remarks>
+    /// deps.json names the file versions of referenced assemblies, and is compared with project files and packages alone.
+    /// The configuration file is compared with its source, which an older one may have replaced.
+    /// </remarks>
+    private static void RemoveUncompared(EvaluatedProject project, ProjectPlace place, Placement? before)
+    {
+        if (place.TargetPath.Length > 0 && project.Property("GenerateDependencyFile").Equals("true", StringComparison.OrdinalIgnoreCase))
+        {
+            AtomicFile.TryDelete(Path.ChangeExtension(place.TargetPath, ".deps.json"));
+        }
+
+        string configuration = place.TargetPath + ".config";
+        if (before?.Files.Any(file => file.Path.Equals(configuration, RootMap.Comparison)) == true)
+        {
+            AtomicFile.TryDelete(configuration);
         }
     }
 

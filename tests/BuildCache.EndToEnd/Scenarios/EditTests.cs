@@ -3,6 +3,27 @@ namespace BuildCache.EndToEnd.Scenarios;
 public class EditTests
 {
     [Fact]
+    public async Task The_version_of_a_referenced_assembly_reaches_the_list_of_dependencies_in_place()
+    {
+        // deps.json names file versions, and MSBuild writes it anew only if project files or packages are newer.
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Lib", "lib", "<GenerateAssemblyFileVersionAttribute>false</GenerateAssemblyFileVersionAttribute>");
+        sandbox.Write("Lib/Version.cs", Version("1.0.0.0"));
+        sandbox.WriteProject("App", "exe", references: "Lib");
+        (await sandbox.BuildAsync("App")).Expect(misses: "Lib App");
+        sandbox.Write("Lib/Version.cs", Version("2.0.0.0"));
+        (await sandbox.BuildAsync("App")).Expect(misses: "Lib App");
+        Assert.Contains("2.0.0.0", sandbox.Read("App/bin/Debug/net10.0/App.deps.json"), StringComparison.Ordinal);
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync("App")).Expect(hits: "Lib App");
+        SortedDictionary<string, string> cached = TreeSnapshot.TimelessOutputs(sandbox.Root);
+        TreeSnapshot.AssertEqual(await sandbox.StockAsync("App"), cached);
+
+        static string Version(string version) => $"[assembly: System.Reflection.AssemblyFileVersion(\"{version}\")]\n";
+    }
+
+    [Fact]
     public async Task An_edit_misses_in_the_project_and_its_dependents_and_its_undoing_hits()
     {
         using Sandbox sandbox = await Sandbox.ChainAsync();
