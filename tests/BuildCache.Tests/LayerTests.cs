@@ -14,7 +14,7 @@ public partial class LayerTests
         ["Gates"] = ["Facts", "Packages", "Staging", "Storage", "Hashing"],
         ["Bundles"] = ["Facts", "Packages", "Storage", "Hashing"],
         ["Scheduling"] = ["Storage", "Hashing"],
-        ["Facts"] = ["Storage", "Hashing"],
+        ["Facts"] = ["Packages", "Storage", "Hashing"],
         ["Packages"] = ["Staging", "Storage", "Hashing"],
         ["Staging"] = ["Storage", "Hashing"],
         ["Storage"] = ["Hashing"],

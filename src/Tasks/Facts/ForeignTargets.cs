@@ -21,7 +21,10 @@ internal static class ForeignTargets
 
     private static readonly string[] s_publish = ["PrepareForPublish", "ComputeAndCopyFilesToPublishDirectory"];
 
-    private static readonly string[] s_whole = ["Build", "Restore", "CollectPackageReferences", "_GenerateRestoreProjectSpec", "_GenerateRestoreGraph", "GetTargetFrameworks"];
+    private static readonly string[] s_whole = ["Build", "GetTargetFrameworks"];
+
+    /// <summary>What restore calls in a project, besides the targets of NuGet's own file.</summary>
+    private static readonly string[] s_restore = ["Restore", "CollectPackageReferences", "_GenerateRestoreProjectSpec", "_GenerateRestoreGraph"];
 
     /// <summary>Names each one, with what it does; empty when there is none.</summary>
     public static IReadOnlyList<string> Find(EvaluatedProject project, FactContext context)
@@ -44,7 +47,21 @@ internal static class ForeignTargets
         return found;
     }
 
-    /// <summary>Names what a project does that only a hit of the solution gate would skip: before and after CoreBuild, and in restore.</summary>
+    /// <summary>Names what a project adds to its restore.</summary>
+    public static IReadOnlyList<string> FindInRestore(EvaluatedProject project, FactContext context)
+    {
+        List<string> found = [];
+        Dictionary<string, TargetShape> foreign = Foreign(project, context);
+        if (foreign.Count > 0)
+        {
+            IEnumerable<string> ofNuGet = project.Targets.Values.Where(target => Path.GetFileName(target.File).Equals("NuGet.targets", StringComparison.OrdinalIgnoreCase)).Select(target => target.Name);
+            AddEffects(Reachable(project, foreign.Values, [.. s_restore, .. ofNuGet, .. project.InitialTargets]), foreign, context, found);
+        }
+
+        return found;
+    }
+
+    /// <summary>Names what a project does that only a hit of the solution gate would skip: before and after CoreBuild.</summary>
     public static IReadOnlyList<string> FindOutsideCore(EvaluatedProject project, FactContext context)
     {
         List<string> found = [];

@@ -118,12 +118,13 @@ internal static class ItemFacts
             facts.Add(new Fact(FactKind.Items, type, hasher.Finish()));
         }
 
-        foreach (string name in s_pathProperties)
+        foreach (string value in PathsInProperties(project.Property))
         {
-            foreach (string value in project.Property(name).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            {
-                AddFile(value);
-            }
+            AddFile(value);
         }
     }
+
+    /// <summary>The files that properties name, as they are written there.</summary>
+    public static IEnumerable<string> PathsInProperties(Func<string, string> property) =>
+        s_pathProperties.SelectMany(name => property(name).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

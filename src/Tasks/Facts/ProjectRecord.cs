@@ -50,10 +50,13 @@ internal sealed record ProjectRecord
     /// <summary>Rooted path of the folder for NuGet's files.</summary>
     public required string RestoreFolder { get; init; }
 
-    /// <summary>Why it must be evaluated; "" if it need not.</summary>
+    /// <summary>Why nothing can be told of it without evaluating it, so that it must be restored and built; "" if that is not so.</summary>
     public required string Ineligible { get; init; }
 
-    /// <summary>The key of its outputs; none where nothing is built: for an outer build, and for a framework that only restore looks at.</summary>
+    /// <summary>Why it must be built, or looked up by the project gate, even if all its facts hold; "" if it need not. Restore may be spared all the same.</summary>
+    public required string MustBuild { get; init; }
+
+    /// <summary>The key of its outputs; none where nothing is built (for an outer build, and for a framework that only restore looks at), and where it cannot be cached.</summary>
     public required Digest ActionKey { get; init; }
 
     /// <summary>What its dependents see.</summary>
@@ -83,8 +86,11 @@ internal sealed record ProjectRecord
     /// <summary>Whether it is the outer build of a project for several frameworks.</summary>
     public bool IsOuter => Framework.Length == 0 && Frameworks.Length > 0;
 
-    /// <summary>Whether something is built.</summary>
+    /// <summary>Whether something is built that the cache may hold.</summary>
     public bool HasOutputs => !ActionKey.IsNone;
+
+    /// <summary>Whether something is built that no cache holds.</summary>
+    public bool IsUncacheable => !HasOutputs && MustBuild.Length > 0;
 
     /// <summary>What dependents call it.</summary>
     public string Name => $"{Path} {Framework}";

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BuildCache.Hashing;
+using BuildCache.Packages;
 
 namespace BuildCache.Facts;
 
@@ -25,14 +26,15 @@ internal sealed class ProjectRecorder(FactContext context)
     private static readonly string[] s_prefixes = ["NUGET", "MSBUILD", "DOTNET", "RESTORE"];
 
     /// <param name="project">The project, before any target of it ran.</param>
-    /// <param name="fingerprint">Its key; <see langword="null"/> where nothing is built: for an outer build, and for a framework that only restore looks at.</param>
+    /// <param name="fingerprint">Its key; <see langword="null"/> where nothing is built (for an outer build, and for a framework that only restore looks at), and for a project that cannot be cached.</param>
+    /// <param name="mustBuild">Why the project cannot be cached; "" if it can.</param>
     /// <param name="references">What its direct references show.</param>
     /// <param name="place">Absolute path of its folder in obj.</param>
     /// <param name="visible">What it shows to its dependents.</param>
     /// <param name="relocatable">Whether its outputs are right in any folder.</param>
     /// <param name="stop">Stops the hashing.</param>
     public ProjectRecord Record(
-        EvaluatedProject project, Fingerprint? fingerprint, IReadOnlyList<ReferenceState> references, string place, Digest visible, bool relocatable, CancellationToken stop)
+        EvaluatedProject project, Fingerprint? fingerprint, string mustBuild, IReadOnlyList<ReferenceState> references, string place, Digest visible, bool relocatable, CancellationToken stop)
     {
         HashSet<string> mentioned = new(EnvironmentFacts.Declared(project), StringComparer.OrdinalIgnoreCase);
         List<string> ofSdk = [];
@@ -50,7 +52,7 @@ internal sealed class ProjectRecorder(FactContext context)
 
         IReadOnlySet<string> bySdk = context.SdkImports(ofSdk, stop).Mentioned;
         List<Fact> evaluation = [], sources = [];
-        string? reason = Ineligible(project, fingerprint, mentioned) ?? AddFiles(project, fingerprint, evaluation, sources, stop);
+        string? reason = Ineligible(project, mentioned) ?? AddFiles(project, fingerprint, evaluation, sources, stop);
         ReachFacts reach = new(context, project, bySdk, stop);
         reason ??= reach.Collect();
         evaluation.AddRange(reach.Facts);
@@ -67,6 +69,7 @@ internal sealed class ProjectRecorder(FactContext context)
             OutputFolder = project.Property("OutDir").Length == 0 ? "" : context.Roots.ToRooted(Folder(project, "OutDir")),
             RestoreFolder = context.Roots.ToRooted(extensions),
             Ineligible = reason ?? "",
+            MustBuild = mustBuild.Length > 0 ? mustBuild : MustBuild(project, fingerprint) ?? "",
             ActionKey = fingerprint?.ActionKey ?? default,
             Visible = visible,
             Relocatable = relocatable,
@@ -82,7 +85,25 @@ internal sealed class ProjectRecorder(FactContext context)
     /// <summary>Whether a global property comes from <c>dotnet test</c>, and is another in each run.</summary>
     public static bool IsOfTestRun(string name) => name.StartsWith("VSTest", StringComparison.OrdinalIgnoreCase);
 
-    private string? Ineligible(EvaluatedProject project, Fingerprint? fingerprint, HashSet<string> mentioned)
+    /// <summary>What an evaluation depends on that no fact can tell, and what a project adds to its restore.</summary>
+    private string? Ineligible(EvaluatedProject project, HashSet<string> mentioned)
+    {
+        if (s_ofInvocation.FirstOrDefault(mentioned.Contains) is { } volatileName)
+        {
+            return $"its build files mention $({volatileName})";
+        }
+
+        // A test run's own properties are no part of the record's key: the gate asks for those that are set and mentioned.
+        if (project.GlobalProperties.Keys.FirstOrDefault(name => IsOfTestRun(name) && mentioned.Contains(name)) is { } test)
+        {
+            return $"its build files mention $({test})";
+        }
+
+        return ForeignTargets.FindInRestore(project, context) is [{ } first, ..] ? first : null;
+    }
+
+    /// <summary>What a build does, or depends on, that only a look at the project itself can tell.</summary>
+    private string? MustBuild(EvaluatedProject project, Fingerprint? fingerprint)
     {
         if (fingerprint?.Facts.Any(fact => fact.Kind == FactKind.Toolset && fact.Name == "source revision") == true)
         {
@@ -102,17 +123,6 @@ internal sealed class ProjectRecorder(FactContext context)
         if (project.DefaultTargets is not ["Build"])
         {
             return "its default target is another than Build";
-        }
-
-        if (s_ofInvocation.FirstOrDefault(mentioned.Contains) is { } volatileName)
-        {
-            return $"its build files mention $({volatileName})";
-        }
-
-        // A test run's own properties are no part of the record's key: the gate asks for those that are set and mentioned.
-        if (project.GlobalProperties.Keys.FirstOrDefault(name => IsOfTestRun(name) && mentioned.Contains(name)) is { } test)
-        {
-            return $"its build files mention $({test})";
         }
 
         if (project.ItemsOf("ProjectReference").Any(reference => reference.Value("BuildReference").Equals("false", StringComparison.OrdinalIgnoreCase)))
@@ -148,13 +158,14 @@ internal sealed class ProjectRecorder(FactContext context)
         }
 
         facts.UnionWith(ambient);
+        AddLockFile(project, facts, stop);
         evaluation.AddRange(facts);
         HashSet<string> known = new(evaluation.Select(fact => fact.Name), RootMap.Comparer);
         foreach (Fact fact in fingerprint?.Facts ?? [])
         {
             if (fact.Kind is FactKind.File or FactKind.Absence or FactKind.Beside or FactKind.Executable && !known.Contains(fact.Name) && !IsOfRestore(fact.Name))
             {
-                (Path.GetFileName(fact.Name.AsSpan()).Equals("packages.lock.json", StringComparison.OrdinalIgnoreCase) ? evaluation : sources).Add(fact with { Text = "" });
+                sources.Add(fact with { Text = "" });
             }
         }
 
@@ -170,6 +181,19 @@ internal sealed class ProjectRecorder(FactContext context)
 
         AddConfigurationsOfLinkedSources(project, evaluation);
         return null;
+    }
+
+    /// <summary>Restore reads the lock file. Where one is missing in the project's folder, the listing shows that.</summary>
+    private void AddLockFile(EvaluatedProject project, HashSet<Fact> facts, CancellationToken stop)
+    {
+        foreach (string path in LockFile.Candidates(project.Path, project.Property("NuGetLockFilePath")))
+        {
+            bool exists = context.TryHash(path, out HashedFile? found, stop);
+            if (exists || !RootMap.IsWithin(path, project.Directory))
+            {
+                facts.Add(new Fact(exists ? FactKind.File : FactKind.Absence, context.Roots.ToRooted(path), found?.Digest ?? default));
+            }
+        }
     }
 
     /// <summary>The compiler's settings are looked for above every source, also above those that lie elsewhere.</summary>

@@ -5,16 +5,16 @@ namespace BuildCache.Facts;
 
 /// <summary>Reads and writes records of projects and solutions.</summary>
 /// <remarks>
-/// project  = "bc-project/2" facts shared project checksum
-/// solution = "bc-solution/3" packages facts count shared* count project* count restored* count (path entry)* checksum
+/// project  = "bc-project/3" facts shared project checksum
+/// solution = "bc-solution/4" packages facts count shared* count project* count restored* count (path entry)* checksum
 /// facts    = count (kind name value text)*: each distinct fact once; the rest names facts by their number
-/// Versions: project 1, solution 1, the first; solution 2, which projects each restore covers; project 2, solution 3, where a project's outputs lie.
+/// Versions: project 1, solution 1, the first; solution 2, which projects each restore covers; project 2, solution 3, where a project's outputs lie; project 3, solution 4, which projects must be built though restore is spared.
 /// </remarks>
 internal static class SolutionRecordFormat
 {
-    private const string ProjectMagic = "bc-project/2";
+    private const string ProjectMagic = "bc-project/3";
     private const string SharedMagic = "bc-shared/1";
-    private const string SolutionMagic = "bc-solution/3";
+    private const string SolutionMagic = "bc-solution/4";
 
     /// <summary>A project without its shared facts, which are a file of their own.</summary>
     public static byte[] Write(ProjectRecord project)
@@ -138,6 +138,7 @@ internal static class SolutionRecordFormat
         writer.Write(project.OutputFolder);
         writer.Write(project.RestoreFolder);
         writer.Write(project.Ineligible);
+        writer.Write(project.MustBuild);
         writer.Write(project.ActionKey);
         writer.Write(project.Visible);
         writer.Write(project.Relocatable ? 1 : 0);
@@ -162,6 +163,7 @@ internal static class SolutionRecordFormat
         OutputFolder = reader.ReadString(),
         RestoreFolder = reader.ReadString(),
         Ineligible = reader.ReadString(),
+        MustBuild = reader.ReadString(),
         ActionKey = reader.ReadDigest(),
         Visible = reader.ReadDigest(),
         Relocatable = reader.ReadNumber() == 1,

@@ -15,55 +15,40 @@ internal static class DgSpecHash
     private const int Chunk = 4096;
 
     /// <summary>The hash, as NuGet writes it; <see langword="null"/> where only NuGet knows: it cuts other letters than ASCII at places of its own.</summary>
-    public static string? Of(string dependencyGraph)
+    /// <param name="graph">NuGet's file, in UTF-8.</param>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    public static string? Of(ReadOnlySpan<byte> graph)
     {
-        if (!Ascii.IsValid(dependencyGraph.AsSpan().TrimStart('\uFEFF')))
+        graph = graph.StartsWith(Encoding.UTF8.Preamble) ? graph[Encoding.UTF8.Preamble.Length..] : graph;
+        if (!Ascii.IsValid(graph))
         {
             return null;
         }
 
-        byte[] bytes = Encoding.UTF8.GetBytes(WithoutSpace(dependencyGraph));
-        ulong hash = 0;
-        for (int at = 0; at < bytes.Length; at += Chunk)
+        ulong hash = 0, part = Offset;
+        int length = 0;
+        bool inString = false, isEscaped = false;
+        foreach (byte letter in graph)
         {
-            ulong part = Offset;
-            foreach (byte value in bytes.AsSpan(at, Math.Min(Chunk, bytes.Length - at)))
+            if (!inString && letter is (byte)' ' or (byte)'\r' or (byte)'\n' or (byte)'\t')
             {
-                part = unchecked((part ^ value) * Prime);
-            }
-
-            hash = hash == 0 ? part : unchecked((hash ^ part) * Prime);
-        }
-
-        byte[] result = new byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(result, hash);
-        return Convert.ToBase64String(result);
-    }
-
-    private static string WithoutSpace(string json)
-    {
-        StringBuilder compact = new(json.Length);
-        bool inString = false;
-        for (int i = 0; i < json.Length; i++)
-        {
-            char letter = json[i];
-            if (inString && letter == '\\')
-            {
-                compact.Append(letter).Append(json[++i]);
                 continue;
             }
 
-            if (letter == '"')
+            inString ^= letter == '"' && !isEscaped;
+            isEscaped = inString && letter == '\\' && !isEscaped;
+            part = unchecked((part ^ letter) * Prime);
+            if (++length == Chunk)
             {
-                inString = !inString;
-            }
-
-            if (inString || letter is not (' ' or '\r' or '\n' or '\t' or '\uFEFF'))
-            {
-                compact.Append(letter);
+                hash = Combined(hash, part);
+                (part, length) = (Offset, 0);
             }
         }
 
-        return compact.ToString();
+        byte[] result = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(result, length > 0 ? Combined(hash, part) : hash);
+        return Convert.ToBase64String(result);
     }
+
+    private static ulong Combined(ulong hash, ulong part) => hash == 0 ? part : unchecked((hash ^ part) * Prime);
 }

@@ -14,7 +14,7 @@ internal static class OutputUse
     public static ProjectRecord[] Checked(IReadOnlyList<ProjectRecord> projects)
     {
         ILookup<string, ProjectRecord> owners = projects
-            .Where(project => project.HasOutputs)
+            .Where(project => project.HasOutputs || project.IsUncacheable)
             .SelectMany(project => (IEnumerable<(string Folder, ProjectRecord Project)>)[(project.OutputFolder, project), (project.IntermediateFolder, project)])
             .Where(owned => owned.Folder.Length > 0)
             .ToLookup(owned => owned.Folder, owned => owned.Project, RootMap.Comparer);
@@ -23,7 +23,7 @@ internal static class OutputUse
 
         ProjectRecord Check(ProjectRecord project)
         {
-            if (project.Ineligible.Length > 0)
+            if (project.Ineligible.Length > 0 || project.MustBuild.Length > 0)
             {
                 return project;
             }
@@ -34,7 +34,7 @@ internal static class OutputUse
                     !owner.Path.Equals(project.Path, RootMap.Comparison) && !project.References.Any(reference => reference.Name == owner.Name));
                 if (owner is not null)
                 {
-                    return project with { Ineligible = $"it reads '{fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}', an output of '{owner.Path.Replace("{repo}/", "", StringComparison.Ordinal)}', without a reference to that project" };
+                    return project with { MustBuild = $"it reads '{fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}', an output of '{owner.Path.Replace("{repo}/", "", StringComparison.Ordinal)}', without a reference to that project" };
                 }
             }
 

@@ -97,7 +97,9 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
 
         string folder = context.Roots.ToAbsolute(project.RestoreFolder);
         string cache = Path.Combine(folder, CacheFile);
-        Dictionary<string, string> texts = new(RootMap.Comparer);
+        string graphPath = GraphPath(project, folder);
+        byte[]? graph = null, text = null;
+        List<(string Path, byte[] Content)> files = [];
         foreach (CachedOutput output in entry.Outputs)
         {
             string path = context.Roots.ToAbsolute(output.Path);
@@ -106,17 +108,24 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
                 return null;
             }
 
-            texts[path] = context.Roots.Local(Encoding.UTF8.GetString(bytes));
+            byte[] content = context.Roots.Local(bytes);
+            if (path == cache)
+            {
+                text = content;
+                continue;
+            }
+
+            graph = path == graphPath ? content : graph;
+            files.Add((path, content));
         }
 
-        if (!texts.TryGetValue(GraphPath(project, folder), out string? graph) || !texts.TryGetValue(cache, out string? text) ||
-            (Digest.Of(graph) == restored.Graph ? restored.GraphHash : DgSpecHash.Of(graph)) is not { } hash)
+        if (graph is null || text is null || (Digest.Of(graph) == restored.Graph ? restored.GraphHash : DgSpecHash.Of(graph)) is not { } hash)
         {
             return null;
         }
 
-        texts[cache] = text.Replace(HashToken, hash, StringComparison.Ordinal);
-        return [.. texts.OrderBy(file => file.Key == cache).Select(file => (file.Key, Encoding.UTF8.GetBytes(file.Value)))];
+        files.Add((cache, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text).Replace(HashToken, hash, StringComparison.Ordinal))));
+        return files;
     }
 
     private RestoredPackages TakeIn(ProjectRecord project, CancellationToken stop)
@@ -131,7 +140,7 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         string graph = texts[3];
         using JsonDocument cache = JsonDocument.Parse(texts[4].TrimStart('\uFEFF'));
         string hash = cache.RootElement.GetProperty("dgSpecHash").GetString()!;
-        if ((DgSpecHash.Of(graph) is { } computed && computed != hash) || !cache.RootElement.GetProperty("success").GetBoolean())
+        if ((DgSpecHash.Of(Encoding.UTF8.GetBytes(graph)) is { } computed && computed != hash) || !cache.RootElement.GetProperty("success").GetBoolean())
         {
             return No("NuGet's cache file is not of the kind that is known, or not of the last restore");
         }

@@ -234,6 +234,11 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             return all ?? project.Ineligible;
         }
 
+        if (!evaluationOnly && project.MustBuild.Length > 0)
+        {
+            return project.MustBuild;
+        }
+
         if (record.Entries.GetValueOrDefault(project.Path, "") != entries.GetValueOrDefault(project.Path, ""))
         {
             return "the solution builds it in another configuration";

@@ -80,7 +80,7 @@ internal sealed class SolutionVerdict(SolutionRecord record, IReadOnlyDictionary
         }
 
         return new HashSet<string>(
-            record.Projects.GroupBy(project => project.Path, Hashing.RootMap.Comparer).Where(builds => !builds.Any(doubtful.Contains)).Select(builds => builds.Key), Hashing.RootMap.Comparer);
+            record.Projects.GroupBy(project => project.Path, Hashing.RootMap.Comparer).Where(builds => !builds.Any(build => build.IsUncacheable || doubtful.Contains(build))).Select(builds => builds.Key), Hashing.RootMap.Comparer);
     }
 
     /// <summary>The builds of one project; none if it was not recorded whole.</summary>
@@ -97,7 +97,7 @@ internal sealed class SolutionVerdict(SolutionRecord record, IReadOnlyDictionary
     {
         string frameworks = builds[0].Frameworks;
         string[] expected = frameworks.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return expected.Length == 0 ? builds.Length == 1
-            : builds.Length == expected.Length + 1 && builds.Any(build => build.IsOuter) && expected.All(framework => builds.Any(build => build.Framework.Equals(framework, StringComparison.OrdinalIgnoreCase)));
+        return expected.Length == 0 ? builds.All(build => build.Name == builds[0].Name)
+            : builds.Any(build => build.IsOuter) && builds.DistinctBy(build => build.Name).Count() == expected.Length + 1 && expected.All(framework => builds.Any(build => build.Framework.Equals(framework, StringComparison.OrdinalIgnoreCase)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace BuildCache.Hashing;
@@ -13,6 +14,8 @@ internal sealed class RootMap
     public const string Packages = "packages";
     public const string Sdk = "sdk";
     public const string Home = "home";
+
+    private static readonly byte[] s_brace = "{"u8.ToArray();
 
     private readonly (string Token, string Path)[] _roots;
 
@@ -117,6 +120,34 @@ internal sealed class RootMap
         return text;
     }
 
+    /// <summary>The same for a text in UTF-8, in one pass: NuGet's files are large.</summary>
+    public byte[] Local(byte[] text)
+    {
+        (byte[] Token, byte[] Path)[] roots = [.. _roots.Select(root => (Encoding.UTF8.GetBytes(root.Token), Encoding.UTF8.GetBytes(root.Path)))];
+        ArrayBufferWriter<byte> local = new(text.Length + (text.Length / 8) + 1);
+        ReadOnlySpan<byte> rest = text;
+        while (rest.IndexOf((byte)'{') is var brace and >= 0)
+        {
+            local.Write(rest[..brace]);
+            rest = rest[brace..];
+            (byte[] token, byte[] place) = (s_brace, s_brace);
+            foreach ((byte[] name, byte[] path) in roots)
+            {
+                if (rest.StartsWith(name))
+                {
+                    (token, place) = (name, path);
+                    break;
+                }
+            }
+
+            local.Write(place);
+            rest = rest[token.Length..];
+        }
+
+        local.Write(rest);
+        return local.WrittenSpan.ToArray();
+    }
+
     /// <summary>The same map with only some of its roots.</summary>
     public RootMap Only(params string[] names) => new([.. names.Select(name => (name, PathOf(name)))]);
 
@@ -134,7 +165,7 @@ internal sealed class RootMap
         return false;
     }
 
-    /// <summary>Whether a text holds the name of a root, so that <see cref="Local"/> would change more than <see cref="Neutral"/> did.</summary>
+    /// <summary>Whether a text holds the name of a root, so that <see cref="Local(string)"/> would change more than <see cref="Neutral"/> did.</summary>
     public bool HoldsName(string text) => _roots.Any(root => text.Contains(root.Token, StringComparison.Ordinal));
 
     /// <summary>Whether a path lies under a folder, or is it.</summary>

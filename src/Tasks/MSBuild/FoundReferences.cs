@@ -28,7 +28,7 @@ internal static class FoundReferences
     }
 
     /// <summary>Packages and referenced projects are facts of their own.</summary>
-    private static bool IsOfPackageOrProject(ProjectItemInstance item) =>
+    public static bool IsOfPackageOrProject(ProjectItemInstance item) =>
         item.GetMetadataValue("NuGetPackageId").Length > 0 || item.GetMetadataValue("MSBuildSourceProjectFile").Length > 0 ||
         item.GetMetadataValue("ReferenceSourceTarget").Equals("ProjectReference", StringComparison.OrdinalIgnoreCase);
 }

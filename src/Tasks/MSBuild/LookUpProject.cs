@@ -203,5 +203,6 @@ public sealed class LookUpProject : KeyedTask
 
         scope.Session.Begin(scope.Identity, new ProjectBuild { Project = scope.Project, Place = scope.Place, Reason = reason, Started = System.Diagnostics.Stopwatch.GetTimestamp() });
         scope.Session.AddRow(Row(scope, "skipped", "none", "", reason, 0, 0), scope.Settings.MaxBytes);
+        Record(scope, fingerprint: null, visible: default, log, mustBuild: reason);
     }
 }

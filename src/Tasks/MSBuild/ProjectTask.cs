@@ -72,24 +72,30 @@ public abstract class ProjectTask : CacheTask
     private protected static bool RemembersDurations(Scope scope) => scope.Settings.Schedule != ScheduleMode.Off && scope.Settings.Mode != CacheMode.Read;
 
     /// <summary>Keeps what the solution gate must know to pass this project by next time.</summary>
-    private protected void Record(Scope scope, Fingerprint? fingerprint, Digest visible, ICacheLog log)
+    /// <param name="scope">The project.</param>
+    /// <param name="fingerprint">Its facts; <see langword="null"/> where there are none, since nothing is built or the project cannot be cached.</param>
+    /// <param name="visible">What dependents see.</param>
+    /// <param name="log">Takes what is to be said.</param>
+    /// <param name="mustBuild">Why it cannot be cached; "" if it can.</param>
+    private protected void Record(Scope scope, Fingerprint? fingerprint, Digest visible, ICacheLog log, string mustBuild = "")
     {
         if (!scope.Settings.SolutionGate || scope.Settings.Mode == CacheMode.Read || !scope.Session.MayRestore)
         {
             return;
         }
 
-        string place = fingerprint is null
+        string place = fingerprint is null && mustBuild.Length == 0
             ? SolutionRecorder.EvaluationPlace(Absolute(scope.Instance.GetPropertyValue("MSBuildProjectExtensionsPath"), scope.Instance.Directory), scope.Instance.GetPropertyValue("TargetFramework"))
             : scope.Identity;
         try
         {
             ReferenceState[] references = [.. fingerprint?.Facts.Where(fact => fact.Kind == FactKind.Reference).Select(fact => new ReferenceState(fact.Name, fact.Value)) ?? []];
-            ProjectRecord record = scope.Session.Recorder.Record(scope.Project, fingerprint, references, place, visible, scope.Settings.Relocatable, Stop);
+            ProjectRecord record = scope.Session.Recorder.Record(scope.Project, fingerprint, mustBuild, references, place, visible, scope.Settings.Relocatable, Stop);
             scope.Session.SolutionRecords.Write(place, record);
-            if (record.Ineligible.Length > 0 && scope.Instance.GetPropertyValue("BuildingSolutionFile") == "true")
+            string reason = record.Ineligible.Length > 0 ? record.Ineligible : record.MustBuild;
+            if (reason.Length > 0 && reason != mustBuild && scope.Instance.GetPropertyValue("BuildingSolutionFile") == "true")
             {
-                log.Report(Diagnostics.NotForSolutionGate, scope.Project.FileName, record.Ineligible);
+                log.Report(Diagnostics.NotForSolutionGate, scope.Project.FileName, reason);
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

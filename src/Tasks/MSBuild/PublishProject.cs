@@ -119,11 +119,16 @@ public sealed class PublishProject : ProjectTask
 
     /// <summary>Some inputs show only once the project was built.</summary>
     /// <exception cref="CacheException">The key does not hold one.</exception>
-    private static void RefuseWhatNoKeyHolds(Scope scope, Fingerprint fingerprint)
+    private void RefuseWhatNoKeyHolds(Scope scope, Fingerprint fingerprint)
     {
         if (FoundReferences.Unknown(scope.Instance, fingerprint, scope.Session.Context) is { } unknown)
         {
             throw new CacheException(Diagnostics.ReferenceFound, scope.Project.FileName, unknown);
+        }
+
+        if (InputsOfTargets.Unknown(scope.Instance, scope.Project, fingerprint, scope.Session.Context, Stop) is { } input)
+        {
+            throw new CacheException(Diagnostics.InputOfTarget, scope.Project.FileName, input);
         }
 
         if (KeysInSources.AreUsed(scope.Project, scope.Instance.GetItems("IntermediateAssembly").Select(item => Absolute(item.EvaluatedInclude, scope.Instance.Directory)).FirstOrDefault()))

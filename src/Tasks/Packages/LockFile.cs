@@ -10,13 +10,15 @@ internal static class LockFile
     /// <summary>The lock file of a project: the configured one, else that with the project's name, else the usual one; <see langword="null"/> if there is none.</summary>
     /// <param name="project">Absolute path of the project file.</param>
     /// <param name="configured">NuGetLockFilePath; "" if it is not set.</param>
-    public static string? PathOf(string project, string configured)
+    public static string? PathOf(string project, string configured) => Array.Find(Candidates(project, configured), File.Exists);
+
+    /// <summary>Where the lock file of a project may lie, as in <see cref="PathOf"/>; the first one that exists is the one.</summary>
+    public static string[] Candidates(string project, string configured)
     {
         string folder = Path.GetDirectoryName(project)!;
-        string[] candidates = configured.Length > 0
+        return configured.Length > 0
             ? [Path.GetFullPath(configured.Replace('\\', Path.DirectorySeparatorChar), folder)]
             : [Path.Combine(folder, $"packages.{Path.GetFileNameWithoutExtension(project).Replace(' ', '_')}.lock.json"), Path.Combine(folder, DefaultName)];
-        return Array.Find(candidates, File.Exists);
     }
 
     /// <summary>The packages with their content hashes; those of other projects are not among them.</summary>

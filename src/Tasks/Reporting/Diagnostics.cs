@@ -34,6 +34,9 @@ internal static class Diagnostics
     public static readonly Diagnostic ReferenceFound = new("BCSDK2005", Severity.Message,
         "'{0}' was not put into the cache: its build came upon '{1}' by a search, and nothing in the project names that file. Name it as a Reference with a HintPath, or as a BuildCacheInput.");
 
+    public static readonly Diagnostic InputOfTarget = new("BCSDK2006", Severity.Message,
+        "'{0}' was not put into the cache: a target of its build named '{1}', which is no input that the project shows before its build. Declare it as a BuildCacheInput, or, if the build itself writes it, as a BuildCacheOutput.");
+
     public static readonly Diagnostic HashedExactly = new("BCSDK2020", Severity.Message,
         "BuildCacheSourceHashing is 'semantic', but comments and blank lines count in '{0}': {1}.");
 

@@ -59,6 +59,7 @@ public class SolutionRecordFormatTests
         OutputFolder = "{repo}/A/bin",
         RestoreFolder = "{repo}/A/obj",
         Ineligible = "",
+        MustBuild = "it runs a tool",
         ActionKey = Digest.Of("key"),
         Visible = Digest.Of("visible"),
         Relocatable = true,

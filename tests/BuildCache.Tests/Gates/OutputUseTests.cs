@@ -16,13 +16,13 @@ public class OutputUseTests
     public void What_another_project_writes_counts_and_nothing_else(string path, bool counts)
     {
         ProjectRecord user = Entries.Record("A") with { Sources = [new Fact(FactKind.File, path, Digest.Of("x"))] };
-        string reason = OutputUse.Checked([user, Entries.Record("B")])[0].Ineligible;
+        string reason = OutputUse.Checked([user, Entries.Record("B")])[0].MustBuild;
 
         Assert.Equal(counts, reason.Length > 0);
-        Assert.Equal("", OutputUse.Checked([user with { References = [new ReferenceState(Entries.Record("B").Name, default)] }, Entries.Record("B")])[0].Ineligible);
+        Assert.Equal("", OutputUse.Checked([user with { References = [new ReferenceState(Entries.Record("B").Name, default)] }, Entries.Record("B")])[0].MustBuild);
     }
 
     [Fact]
     public void A_folder_of_references_counts_too() =>
-        Assert.Contains("B/B.csproj", OutputUse.Checked([Entries.Record("A") with { Sources = [new Fact(FactKind.Beside, "{repo}/B/bin", Digest.Of("x"))] }, Entries.Record("B")])[0].Ineligible, StringComparison.Ordinal);
+        Assert.Contains("B/B.csproj", OutputUse.Checked([Entries.Record("A") with { Sources = [new Fact(FactKind.Beside, "{repo}/B/bin", Digest.Of("x"))] }, Entries.Record("B")])[0].MustBuild, StringComparison.Ordinal);
 }

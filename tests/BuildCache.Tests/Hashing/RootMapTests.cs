@@ -1,3 +1,4 @@
+using System.Text;
 using BuildCache.Hashing;
 
 namespace BuildCache.Tests.Hashing;
@@ -28,6 +29,7 @@ public class RootMapTests
 
         Assert.Equal("-lib:{packages}/x;{repo}/src -log:{home}/logs", neutral);
         Assert.Equal(Text, _map.Local(neutral));
+        Assert.Equal("{" + Text + "{}", Encoding.UTF8.GetString(_map.Local(Encoding.UTF8.GetBytes("{" + neutral + "{}"))));
     }
 
     [Fact]

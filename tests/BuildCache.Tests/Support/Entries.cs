@@ -38,6 +38,7 @@ internal static class Entries
         OutputFolder = $"{{repo}}/{name}/bin",
         RestoreFolder = $"{{repo}}/{name}/obj",
         Ineligible = "",
+        MustBuild = "",
         ActionKey = Digest.Of(name),
         Visible = Digest.Of(name),
         Relocatable = true,

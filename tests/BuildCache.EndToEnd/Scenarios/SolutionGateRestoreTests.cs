@@ -1,0 +1,126 @@
+namespace BuildCache.EndToEnd.Scenarios;
+
+/// <summary>Whether restore is spared is a question of its own: of what restore reads, whatever the build does.</summary>
+public class SolutionGateRestoreTests
+{
+    private const string Stamp = "<Target Name=\"Mine\" BeforeTargets=\"CoreCompile\"><Exec Command=\"echo ran >> ../.git/mine.log\" /></Target>";
+
+    [Theory]
+    [InlineData("", "App")]
+    [InlineData("<TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks>", "App/net10.0 App/netstandard2.0")]
+    public async Task A_project_that_is_always_built_is_restored_only_when_something_changed(string frameworks, string builds)
+    {
+        using Sandbox sandbox = await WithToolAsync(frameworks);
+        (await sandbox.BuildAsync()).Expect(misses: "Lib", skipped: builds);
+
+        (await sandbox.BuildAsync()).Expect(hits: "Lib", skipped: builds).ExpectNoRestore();
+        Assert.Equal(2 * builds.Split(' ').Length, File.ReadAllLines(sandbox.PathOf(".git/mine.log")).Length);
+        string assets = sandbox.Read("App/obj/project.assets.json");
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync()).Expect(hits: "Lib", skipped: builds).ExpectNoRestore();
+        Assert.Equal(assets, sandbox.Read("App/obj/project.assets.json"));
+
+        sandbox.WriteProject("App", "lib", frameworks, "Lib", Stamp + "<ItemGroup Condition=\"'$(TargetFramework)' == 'net10.0'\"><PackageReference Include=\"Own\" Version=\"1.0.0\" /></ItemGroup>");
+        (await sandbox.BuildAsync()).Succeeded();
+        Assert.Contains("Own/1.0.0", sandbox.Read("App/obj/project.assets.json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_project_that_is_always_built_is_restored_only_when_something_changed()
+    {
+        using Sandbox sandbox = await WithToolAsync("");
+        (await sandbox.BuildAsync("App/App.csproj")).Expect(misses: "Lib", skipped: "App");
+        sandbox.DeleteOutputs();
+
+        (await sandbox.BuildAsync("App/App.csproj")).Expect(hits: "Lib", skipped: "App").ExpectNoRestore();
+        Assert.True(File.Exists(sandbox.PathOf("App/bin/Debug/net10.0/Lib.dll")));
+    }
+
+    [Theory]
+    [InlineData("BeforeTargets=\"CollectPackageReferences\"")]
+    [InlineData("AfterTargets=\"_GetRestoreProjectStyle\"")]
+    public async Task A_target_that_takes_part_in_restore_runs_each_time(string hook)
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Lib", "lib", body: $"<Target Name=\"Mine\" {hook}><Exec Command=\"echo ran >> ../.git/mine.log\" Condition=\"'$(MSBuildRestoreSessionId)' != ''\" /></Target>");
+        sandbox.WriteSolution("Lib");
+        (await sandbox.BuildAsync()).Succeeded();
+        int once = File.ReadAllLines(sandbox.PathOf(".git/mine.log")).Length;
+
+        (await sandbox.BuildAsync()).Succeeded();
+
+        Assert.Equal(2 * once, File.ReadAllLines(sandbox.PathOf(".git/mine.log")).Length);
+    }
+
+    [Theory]
+    [InlineData("packages.lock.json", "")]
+    [InlineData("packages.Lib.lock.json", "")]
+    [InlineData("locks/lib.json", "<NuGetLockFilePath>locks/lib.json</NuGetLockFilePath>")]
+    [InlineData("../lib.json", "<NuGetLockFilePath>../lib.json</NuGetLockFilePath>")]
+    public async Task A_lock_file_that_changed_alone_is_followed(string path, string property)
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn("<RestorePackagesWithLockFile>true</RestorePackagesWithLockFile>" + property);
+        (string feed, _) = PackageFeed.Create(sandbox);
+        PackageFeed.Pack(feed, "Own", "1.0.0", "one");
+        sandbox.WriteProject("Lib", "lib", body: "<ItemGroup><PackageReference Include=\"Own\" Version=\"1.*\" /></ItemGroup>");
+        sandbox.WriteSolution("Lib");
+        sandbox.Write("Lib/locks/about.txt", "lock files");
+        if (property.Length == 0)
+        {
+            sandbox.Write("Lib/" + path, "{ \"version\": 1, \"dependencies\": {} }");
+        }
+
+        (await sandbox.BuildAsync()).Succeeded();
+        string one = sandbox.Read("Lib/" + path);
+        PackageFeed.Pack(feed, "Own", "1.5.0", "two");
+        await sandbox.CommandAsync("restore", "--force-evaluate");
+        string two = sandbox.Read("Lib/" + path);
+        Assert.NotEqual(one, two);
+        foreach ((string text, string version) in ((string, string)[])[(one, "1.0.0"), (two, "1.5.0"), (one, "1.0.0")])
+        {
+            sandbox.Write("Lib/" + path, text);
+            BuildResult built = await sandbox.BuildAsync();
+
+            built.Succeeded();
+            Assert.Contains($"Own/{version}", sandbox.Read("Lib/obj/project.assets.json"), StringComparison.Ordinal);
+            Assert.Equal(text, sandbox.Read("Lib/" + path));
+        }
+
+        (await sandbox.BuildAsync()).ExpectGate("solution", "Lib").ExpectNoRestore();
+    }
+
+    [Fact]
+    public async Task A_project_that_reads_what_is_always_built_is_looked_up_after_it()
+    {
+        // No reference says that App reads what Tool makes.
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Tool", "lib", body: "<Target Name=\"Mine\" BeforeTargets=\"CoreCompile\"><Copy SourceFiles=\"text.txt\" DestinationFolder=\"$(OutDir)\" SkipUnchangedFiles=\"false\" /></Target>");
+        sandbox.Write("Tool/text.txt", "one");
+        sandbox.WriteProject("App", "lib", body: "<ItemGroup><Content Include=\"../Tool/bin/Debug/net10.0/text.txt\" CopyToOutputDirectory=\"PreserveNewest\" Link=\"text.txt\" /></ItemGroup>");
+        sandbox.WriteSolution("Tool", "App");
+        (await sandbox.BuildAsync("-m:1")).Succeeded();
+        (await sandbox.BuildAsync("-m:1")).Succeeded();
+        Assert.Equal("one", sandbox.Read("App/bin/Debug/net10.0/text.txt"));
+        sandbox.Write("Tool/text.txt", "two");
+
+        (await sandbox.BuildAsync("-m:1")).Succeeded();
+
+        Assert.Equal("two", sandbox.Read("App/bin/Debug/net10.0/text.txt"));
+    }
+
+    /// <summary>A library, and a project that references it and runs a tool.</summary>
+    private static async Task<Sandbox> WithToolAsync(string frameworks)
+    {
+        Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        (string feed, _) = PackageFeed.Create(sandbox);
+        PackageFeed.Pack(feed, "Own", "1.0.0", "one", dependencies: "");
+        sandbox.WriteProject("Lib", "lib", frameworks.Length > 0 ? "<TargetFramework>netstandard2.0</TargetFramework>" : "");
+        sandbox.WriteProject("App", "lib", frameworks, "Lib", Stamp);
+        sandbox.WriteSolution("Lib", "App");
+        return sandbox;
+    }
+}
