@@ -6,19 +6,17 @@ namespace BuildCache.Facts;
 internal static partial class DocumentationIncludes
 {
     /// <summary>Absolute paths, whether the files are there or not; none for a project without a documentation file.</summary>
-    public static IEnumerable<string> Of(FactContext context, EvaluatedProject project, CancellationToken stop)
-    {
-        if (project.Property("DocumentationFile").Length == 0)
-        {
-            return [];
-        }
+    public static IEnumerable<string> Of(FactContext context, EvaluatedProject project, CancellationToken stop) => project.Property("DocumentationFile").Length == 0
+        ? [] : Of(context, project.ItemsOf("Compile").Select(item => FilesInFiles.Absolute(item.Include, project.Directory)), project.Directory, stop);
 
-        IEnumerable<string> sources = project.ItemsOf("Compile").Select(item => FilesInFiles.Absolute(item.Include, project.Directory));
+    /// <summary>The same for these sources, by absolute path, of a project in this folder.</summary>
+    public static IEnumerable<string> Of(FactContext context, IEnumerable<string> sources, string folder, CancellationToken stop)
+    {
         return FilesInFiles.Of(context, "includes/1", sources, static text => Include().IsMatch(text), NamedIn, stop);
 
         // The compiler looks beside the file first, then from the project's folder.
         IEnumerable<string> NamedIn(string path, string text) => Include().Matches(text).SelectMany(include => (string[])
-            [FilesInFiles.Absolute(include.Groups["file"].Value, Path.GetDirectoryName(path)!), FilesInFiles.Absolute(include.Groups["file"].Value, project.Directory)]);
+            [FilesInFiles.Absolute(include.Groups["file"].Value, Path.GetDirectoryName(path)!), FilesInFiles.Absolute(include.Groups["file"].Value, folder)]);
     }
 
     [GeneratedRegex("""<include\s[^>]*?file\s*=\s*["'](?<file>[^"'\r\n]+)["']""", RegexOptions.CultureInvariant)]

@@ -47,7 +47,7 @@ internal sealed record CompileKey(Digest Key, IReadOnlyDictionary<string, Hashed
         IEnumerable<string> all = request.Inputs
             .Concat(request.Analyzers.Where(analyzer => !context.IsFixed(analyzer)).SelectMany(Beside))
             .Concat(ImplicitInputs.Of(context, project))
-            .Concat(DocumentationIncludes.Of(context, project, stop).Where(File.Exists));
+            .Concat(DocumentationIncludes.Of(context, request.Documented, project.Directory, stop).Where(File.Exists));
         foreach (string path in all.Distinct(RootMap.Comparer))
         {
             if (TryHash(context, path, stop) is not { } file)

@@ -15,6 +15,9 @@ internal sealed record CompileRequest
     /// <summary>Absolute paths of the analyzers among <see cref="Inputs"/>: what lies beside one may be loaded by it.</summary>
     public required IReadOnlyList<string> Analyzers { get; init; }
 
+    /// <summary>Absolute paths of the sources whose documentation comments are written out; none where that is not asked for.</summary>
+    public required IReadOnlyList<string> Documented { get; init; }
+
     /// <summary>Absolute path of the assembly.</summary>
     public required string Assembly { get; init; }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using BuildCache.Facts;
 using BuildCache.Hashing;
+using BuildCache.Packages;
 using BuildCache.Reporting;
 using BuildCache.Staging;
 using BuildCache.Storage;
@@ -145,8 +146,11 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
             return No("NuGet's cache file is not of the kind that is known, or not of the last restore");
         }
 
+        using JsonDocument document = JsonDocument.Parse(graph.TrimStart('\uFEFF'));
+        JsonElement projects = document.RootElement.GetProperty("projects");
         string approximate = "";
-        if (IsFloating(graph) && !File.Exists(Path.Combine(Path.GetDirectoryName(context.Roots.ToAbsolute(project.Path))!, "packages.lock.json")))
+        string? locked = LockFileOf(context.Roots.ToAbsolute(project.Path), projects);
+        if (IsFloating(graph) && locked is null)
         {
             approximate = "a package has a floating version, and there is no lock file";
         }
@@ -155,6 +159,12 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         if (warnings.FirstOrDefault(warning => s_approximate.Contains(warning.Code)) is { } other)
         {
             approximate = $"restore found another version than the one asked for ({other.Code})";
+        }
+
+        // A lock file that changed alone is none of NuGet's reasons to resolve anew where its files are in place.
+        if (locked is not null && !LockFile.Agrees(File.ReadAllBytes(locked), Encoding.UTF8.GetBytes(texts[0])))
+        {
+            approximate = $"'{Path.GetFileName(locked)}' locks other packages than restore took";
         }
 
         List<CachedOutput> outputs = [];
@@ -196,8 +206,6 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         };
         store.PutEntry(entry);
         Note(project, entry.ActionKey, paths);
-        using JsonDocument document = JsonDocument.Parse(graph.TrimStart('\uFEFF'));
-        JsonElement projects = document.RootElement.GetProperty("projects");
         string[] covered = [.. projects.EnumerateObject().Select(spec => context.Roots.ToRooted(spec.Name)).Order(StringComparer.Ordinal)];
         return new RestoredPackages(entry.ActionKey, covered, Required(cache.RootElement, projects, stop), warnings, Digest.Of(graph), hash, approximate);
     }
@@ -218,6 +226,12 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         return [.. paths.Order(StringComparer.Ordinal).Select(path =>
             new Fact(FactKind.File, context.Roots.ToRooted(path), context.TryHash(path, out HashedFile? file, stop) ? file.Digest : Digest.Of("missing")))];
     }
+
+    /// <summary>The lock file that NuGet reads for a project; <see langword="null"/> if there is none.</summary>
+    private static string? LockFileOf(string project, JsonElement projects) => LockFile.PathOf(
+        project,
+        projects.TryGetProperty(project, out JsonElement spec) && spec.TryGetProperty("restore", out JsonElement restore) && restore.TryGetProperty("restoreLockProperties", out JsonElement properties) &&
+            properties.TryGetProperty("nuGetLockFilePath", out JsonElement path) ? path.GetString() ?? "" : "");
 
     private static bool IsFloating(string graph)
     {

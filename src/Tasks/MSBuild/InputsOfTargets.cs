@@ -4,7 +4,7 @@ using Microsoft.Build.Execution;
 
 namespace BuildCache.MSBuild;
 
-/// <summary>Files that a build used because a target added an item, or set a property, that names them: no key made before it can know them.</summary>
+/// <summary>Files and projects that a build used because a target added an item, or set a property, that names them: no key made before it can know them.</summary>
 /// <remarks>What lies in the project's folder is part of the key anyway; what the build itself made, and packages, need not be.</remarks>
 internal static class InputsOfTargets
 {
@@ -40,6 +40,14 @@ internal static class InputsOfTargets
             {
                 return path;
             }
+        }
+
+        // Whether such a reference is asked depends on when the key is made.
+        HashSet<string> asked = new(evaluated.ItemsOf("ProjectReference").Select(item => item.Include).Concat(project.GetItems("_TransitiveProjectReferences").Select(item => item.EvaluatedInclude))
+            .Select(include => ProjectTask.Absolute(include, evaluated.Directory)), RootMap.Comparer);
+        if (project.GetItems("ProjectReference").Select(item => ProjectTask.Absolute(item.EvaluatedInclude, evaluated.Directory)).FirstOrDefault(path => !asked.Contains(path)) is { } reference)
+        {
+            return reference;
         }
 
         return ItemFacts.PathsInProperties(project.GetPropertyValue).Select(value => ProjectTask.Absolute(value, evaluated.Directory)).FirstOrDefault(IsUnknown)

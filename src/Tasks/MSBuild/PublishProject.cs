@@ -53,6 +53,7 @@ public sealed class PublishProject : ProjectTask
         catch (CacheException refused)
         {
             log.Report(refused.Diagnostic, [.. refused.Arguments]);
+            Record(scope, fingerprint: null, visible: default, log, mustBuild: refused.Message);
             reason = refused.Diagnostic.Code;
             key = "";
             build = null;

@@ -21,6 +21,25 @@ internal static class LockFile
             : [Path.Combine(folder, $"packages.{Path.GetFileNameWithoutExtension(project).Replace(' ', '_')}.lock.json"), Path.Combine(folder, DefaultName)];
     }
 
+    /// <summary>Whether a lock file names the very packages that restore took.</summary>
+    /// <param name="content">The lock file.</param>
+    /// <param name="assets">NuGet's project.assets.json.</param>
+    public static bool Agrees(byte[] content, byte[] assets)
+    {
+        HashSet<PackageName> taken = [];
+        using JsonDocument file = JsonDocument.Parse(assets);
+        foreach (JsonProperty library in file.RootElement.GetProperty("libraries").EnumerateObject())
+        {
+            int slash = library.Name.IndexOf('/', StringComparison.Ordinal);
+            if (library.Value.GetProperty("type").ValueEquals("package") && PackageName.TryCreate(library.Name[..slash], library.Name[(slash + 1)..], out PackageName name))
+            {
+                taken.Add(name);
+            }
+        }
+
+        return taken.SetEquals(Read(content).Keys);
+    }
+
     /// <summary>The packages with their content hashes; those of other projects are not among them.</summary>
     public static IReadOnlyDictionary<PackageName, string> Read(byte[] content)
     {

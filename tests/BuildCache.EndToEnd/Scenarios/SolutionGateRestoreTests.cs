@@ -78,37 +78,41 @@ public class SolutionGateRestoreTests
         await sandbox.CommandAsync("restore", "--force-evaluate");
         string two = sandbox.Read("Lib/" + path);
         Assert.NotEqual(one, two);
-        foreach ((string text, string version) in ((string, string)[])[(one, "1.0.0"), (two, "1.5.0"), (one, "1.0.0")])
+        foreach ((string text, string version) in ((string, string)[])[(two, "1.5.0"), (one, "1.0.0"), (two, "1.5.0")])
         {
+            // In place NuGet itself does not see that the lock file changed: what lies there is of the other one, and must not be given to a fresh clone.
             sandbox.Write("Lib/" + path, text);
-            BuildResult built = await sandbox.BuildAsync();
+            (await sandbox.BuildAsync()).Succeeded();
+            sandbox.DeleteOutputs();
+            (await sandbox.BuildAsync()).Succeeded();
 
-            built.Succeeded();
             Assert.Contains($"Own/{version}", sandbox.Read("Lib/obj/project.assets.json"), StringComparison.Ordinal);
             Assert.Equal(text, sandbox.Read("Lib/" + path));
         }
 
+        sandbox.DeleteOutputs();
         (await sandbox.BuildAsync()).ExpectGate("solution", "Lib").ExpectNoRestore();
     }
 
     [Fact]
     public async Task A_project_that_reads_what_is_always_built_is_looked_up_after_it()
     {
-        // No reference says that App reads what Tool makes.
+        // No reference says that User reads what Tool makes; a solution builds its projects by name.
         using Sandbox sandbox = await Sandbox.CreateAsync();
         sandbox.OptIn();
         sandbox.WriteProject("Tool", "lib", body: "<Target Name=\"Mine\" BeforeTargets=\"CoreCompile\"><Copy SourceFiles=\"text.txt\" DestinationFolder=\"$(OutDir)\" SkipUnchangedFiles=\"false\" /></Target>");
+        sandbox.Write("Tool/bin/Debug/net10.0/text.txt", "none");
         sandbox.Write("Tool/text.txt", "one");
-        sandbox.WriteProject("App", "lib", body: "<ItemGroup><Content Include=\"../Tool/bin/Debug/net10.0/text.txt\" CopyToOutputDirectory=\"PreserveNewest\" Link=\"text.txt\" /></ItemGroup>");
-        sandbox.WriteSolution("Tool", "App");
+        sandbox.WriteProject("User", "lib", body: "<ItemGroup><Content Include=\"../Tool/bin/Debug/net10.0/text.txt\" CopyToOutputDirectory=\"PreserveNewest\" Link=\"text.txt\" /></ItemGroup>");
+        sandbox.WriteSolution("User", "Tool");
         (await sandbox.BuildAsync("-m:1")).Succeeded();
         (await sandbox.BuildAsync("-m:1")).Succeeded();
-        Assert.Equal("one", sandbox.Read("App/bin/Debug/net10.0/text.txt"));
+        Assert.Equal("one", sandbox.Read("User/bin/Debug/net10.0/text.txt"));
         sandbox.Write("Tool/text.txt", "two");
 
         (await sandbox.BuildAsync("-m:1")).Succeeded();
 
-        Assert.Equal("two", sandbox.Read("App/bin/Debug/net10.0/text.txt"));
+        Assert.Equal("two", sandbox.Read("User/bin/Debug/net10.0/text.txt"));
     }
 
     /// <summary>A library, and a project that references it and runs a tool.</summary>

@@ -97,6 +97,7 @@ internal sealed class CompilerParameters
             // "Default", "Embed" and the like, or the file that it is.
             Inputs = [.. s_inputs.SelectMany(name => Files(name, folder)), .. Texts("VBRuntime").Where(static text => text.AsSpan().ContainsAny('/', '\\')).Select(text => ProjectTask.Absolute(text, folder))],
             Analyzers = [.. Files("Analyzers", folder)],
+            Documented = Texts("DocumentationFile").Any() || _values.GetValueOrDefault("GenerateDocumentation") is true ? [.. Files("Sources", folder)] : [],
             Assembly = assembly,
             HasKeyFile = Files("KeyFile", folder).Any(),
             OtherOutputs =
