@@ -8,7 +8,8 @@ namespace BuildCache.Facts;
 /// <param name="Pattern">As written, with properties.</param>
 /// <param name="Exclude">What the item excludes, as written.</param>
 /// <param name="IsImport">Whether it is an import, which is relative to its file instead of the project.</param>
-internal readonly record struct GlobUse(string Pattern, string Exclude, bool IsImport);
+/// <param name="Conditions">The conditions of the item and of its group: unless all hold, the item is not there. None for an import.</param>
+internal readonly record struct GlobUse(string Pattern, string Exclude, bool IsImport, string[] Conditions);
 
 /// <summary>What a build file looks at while it is evaluated, besides itself and what it imports.</summary>
 /// <remarks>Targets are left out: what they read is a matter of <see cref="ForeignTargets"/>.</remarks>
@@ -25,7 +26,7 @@ internal sealed record BuildFileReach
     public List<GlobUse> Globs { get; } = [];
 
     /// <summary>What items include through properties: a property may hold a pattern.</summary>
-    public List<string> Indirect { get; } = [];
+    public List<GlobUse> Indirect { get; } = [];
 
     /// <summary>Names of files that are looked for in every folder upwards.</summary>
     public HashSet<string> SearchedAbove { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -79,11 +80,12 @@ internal sealed record BuildFileReach
             ScanExpression(attribute.Value);
             if (attributeName == "Include" && isItem)
             {
-                AddInclude(attribute.Value, element.Attribute("Exclude")?.Value ?? "");
+                string[] conditions = [.. ((XElement?[])[element, element.Parent]).Select(static at => at?.Attribute("Condition")?.Value ?? "").Where(static condition => condition.Length > 0)];
+                AddInclude(attribute.Value, element.Attribute("Exclude")?.Value ?? "", conditions);
             }
             else if (attributeName == "Project" && name == "Import" && HasWildcard(attribute.Value))
             {
-                Globs.Add(new GlobUse(attribute.Value, "", IsImport: true));
+                Globs.Add(new GlobUse(attribute.Value, "", IsImport: true, []));
             }
         }
 
@@ -103,7 +105,7 @@ internal sealed record BuildFileReach
         }
     }
 
-    private void AddInclude(string include, string exclude)
+    private void AddInclude(string include, string exclude, string[] conditions)
     {
         foreach (string part in include.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
@@ -116,11 +118,11 @@ internal sealed record BuildFileReach
             }
             else if (HasWildcard(part))
             {
-                Globs.Add(new GlobUse(part, exclude, IsImport: false));
+                Globs.Add(new GlobUse(part, exclude, IsImport: false, conditions));
             }
             else if (part.Contains("$(", StringComparison.Ordinal))
             {
-                Indirect.Add(part);
+                Indirect.Add(new GlobUse(part, exclude, IsImport: false, conditions));
             }
         }
     }

@@ -20,7 +20,7 @@ internal static class FactCheck
             FactKind.Absence => FileStamp.TryRead(path, out FileStamp stamp) && stamp.IsRegular ? s_file : default,
             FactKind.Probe => Probe(path, out _),
             FactKind.Listing => Listing(path, fact.Text),
-            FactKind.Tree => FolderNames.Tree(path),
+            FactKind.Tree => FolderNames.Tree(path, fact.Text),
             FactKind.Names => FolderNames.Matching(path, fact.Text),
             FactKind.Executable => Executable(path),
             FactKind.Beside => ReferencedFolders.Names(path),

@@ -40,9 +40,14 @@ internal static class FolderNames
         return found;
     }
 
-    /// <summary>The names of all files below a folder; none if there is no such folder.</summary>
-    public static Digest Tree(string folder)
+    /// <summary>The names of the files below a folder; none if there is no such folder.</summary>
+    /// <param name="folder">The folder, absolute.</param>
+    /// <param name="limits">A pattern for the names of files, then folders left out, relative to it, separated by semicolons; "" for all files.</param>
+    public static Digest Tree(string folder, string limits)
     {
+        string[] parts = limits.Split(';');
+        string pattern = parts[0].Length == 0 ? "*" : parts[0];
+        string[] skipped = [.. parts.Skip(1).Select(skip => Path.Combine(folder, skip))];
         if (!Directory.Exists(folder))
         {
             return default;
@@ -50,8 +55,8 @@ internal static class FolderNames
 
         FileSystemEnumerable<string> files = new(folder, static (ref entry) => entry.ToFullPath(), s_all)
         {
-            ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = static (ref entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && FileSystemName.MatchesSimpleExpression(pattern, entry.FileName, ignoreCase: true),
+            ShouldRecursePredicate = (ref entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 && (skipped.Length == 0 || !skipped.Contains(entry.ToFullPath(), RootMap.Comparer)),
         };
         return Hash(folder, [.. files]);
     }

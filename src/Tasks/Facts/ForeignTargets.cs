@@ -15,6 +15,9 @@ internal static class ForeignTargets
         "microsoft.build.", "benchmarkdotnet", "microsoft.bcl.", "microsoft.net.illink.tasks", "netstandard.library", "microsoft.netcore.",
     ];
 
+    /// <summary>More packages of which what they add to restore depends on them and the .NET SDK alone; looked at one by one. What they add to the build is another matter.</summary>
+    private static readonly string[] s_knownInRestore = [.. s_knownPackages, "aspire.", "grpc.tools"];
+
     /// <summary>The targets whose part of the build a hit skips.</summary>
     /// <remarks>What runs in BeforeBuild does run on a hit, but too late: it may add inputs that the lookup has not seen.</remarks>
     public static readonly string[] Core = ["BeforeBuild", "CoreBuild", "ResolveReferences", "Compile", "CoreCompile", "PrepareForRun"];
@@ -55,7 +58,7 @@ internal static class ForeignTargets
         if (foreign.Count > 0)
         {
             IEnumerable<string> ofNuGet = project.Targets.Values.Where(target => Path.GetFileName(target.File).Equals("NuGet.targets", StringComparison.OrdinalIgnoreCase)).Select(target => target.Name);
-            AddEffects(Reachable(project, foreign.Values, [.. s_restore, .. ofNuGet, .. project.InitialTargets]), foreign, context, found);
+            AddEffects(Reachable(project, foreign.Values, [.. s_restore, .. ofNuGet, .. project.InitialTargets]), foreign, context, found, s_knownInRestore);
         }
 
         return found;
@@ -123,11 +126,11 @@ internal static class ForeignTargets
         return foreign;
     }
 
-    private static void AddEffects(IEnumerable<string> reached, Dictionary<string, TargetShape> foreign, FactContext context, List<string> found)
+    private static void AddEffects(IEnumerable<string> reached, Dictionary<string, TargetShape> foreign, FactContext context, List<string> found, string[]? known = null)
     {
         foreach (string name in reached)
         {
-            if (foreign.TryGetValue(name, out TargetShape? target) && !IsKnown(target.File, context) && target.Effect() is { } effect)
+            if (foreign.TryGetValue(name, out TargetShape? target) && !IsOf(known ?? s_knownPackages, target.File, context) && target.Effect() is { } effect)
             {
                 found.Add($"the target '{name}' of {context.Roots.ToRooted(target.File)} {effect}");
             }
@@ -186,11 +189,13 @@ internal static class ForeignTargets
     }
 
     /// <summary>Whether a file is of a package whose targets were looked at.</summary>
-    public static bool IsKnown(string file, FactContext context)
+    public static bool IsKnown(string file, FactContext context) => IsOf(s_knownPackages, file, context);
+
+    private static bool IsOf(string[] packages, string file, FactContext context)
     {
         string rooted = context.Roots.ToRooted(file);
         const string Packages = "{packages}/";
         return rooted.StartsWith(Packages, StringComparison.Ordinal) &&
-            s_knownPackages.Any(known => rooted.AsSpan(Packages.Length).StartsWith(known, StringComparison.OrdinalIgnoreCase));
+            packages.Any(known => rooted.AsSpan(Packages.Length).StartsWith(known, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -65,8 +65,13 @@ internal static class ItemFacts
             }
         }
 
-        // Default globs find what an earlier build staged or wrote, and nothing before the first. None items without metadata do nothing in a build.
-        string[] found = [.. elsewhere.Where(place => RootMap.IsWithin(place, project.Directory) && !folders.Any(folder => RootMap.IsWithin(place, folder)))];
+        // Default globs find what an earlier build staged or wrote, and what projects below this one's folder made, and nothing before the first build.
+        // None items without metadata do nothing in a build.
+        string[] found =
+        [
+            .. elsewhere.Where(place => RootMap.IsWithin(place, project.Directory) && !folders.Any(folder => RootMap.IsWithin(place, folder))),
+            .. WrittenPlaces.OfProjectsBelow(context, project, isOther: false),
+        ];
         bool IsMade(EvaluatedItem item) => item.Metadata.Length == 0 &&
             Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory) is { } path && found.Any(place => RootMap.IsWithin(path, place));
 

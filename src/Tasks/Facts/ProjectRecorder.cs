@@ -219,7 +219,12 @@ internal sealed class ProjectRecorder(FactContext context)
     /// <summary>The names in the project's folder. Says if they are not those that evaluation saw.</summary>
     private string? AddListings(EvaluatedProject project, List<Fact> evaluation)
     {
-        string[] made = [.. WrittenPlaces.OfAllBuilds(project).Where(folder => RootMap.IsWithin(folder, project.Directory)).Select(folder => Path.GetRelativePath(project.Directory, folder))];
+        string[] made =
+        [
+            .. WrittenPlaces.OfAllBuilds(project).Where(folder => RootMap.IsWithin(folder, project.Directory))
+                .Concat(WrittenPlaces.OfProjectsBelow(context, project, isOther: true).Where(folder => !IsUsed(project, folder)))
+                .Select(folder => Path.GetRelativePath(project.Directory, folder)),
+        ];
         string skipped = string.Join(';', made.Order(StringComparer.Ordinal)) + (project.Property("DefaultItemExcludes").Replace('\\', '/').Contains("**/node_modules/**", StringComparison.Ordinal) ? ";*/node_modules" : "");
         string[] files = FolderNames.OfProject(project.Directory, skipped, out bool hasLinks);
         if (hasLinks)
@@ -260,6 +265,11 @@ internal sealed class ProjectRecorder(FactContext context)
 
         return null;
     }
+
+    /// <summary>Whether items are in a folder that do something in a build, as None items without metadata do not.</summary>
+    private static bool IsUsed(EvaluatedProject project, string folder) => Directory.Exists(folder) && project.ItemTypes.Any(type => type.Items.Any(item =>
+        (item.Metadata.Length > 0 || !type.Name.Equals("None", StringComparison.OrdinalIgnoreCase)) && !type.Name.Equals("BuildCacheInput", StringComparison.OrdinalIgnoreCase) &&
+        item.Include.AsSpan().ContainsAny('/', '\\') && RootMap.IsWithin(FilesInFiles.Absolute(item.Include, project.Directory), folder)));
 
     private void AddEnvironment(HashSet<string> mentioned, IReadOnlySet<string> bySdk, List<Fact> evaluation)
     {

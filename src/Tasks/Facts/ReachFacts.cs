@@ -28,6 +28,7 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
 
     private readonly Dictionary<string, int> _assigned = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<Fact> _facts = [];
+    private readonly FinalProperties _final = new(project);
 
     /// <summary>The facts.</summary>
     public IReadOnlyCollection<Fact> Facts => _facts;
@@ -55,11 +56,11 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
         }
 
         // The .NET SDK asks whether files exist that properties name, such as those that replace its own imports. What it does
-        // not mention it cannot ask for: a path in bin or obj there would keep every fresh clone from a hit.
+        // not mention it cannot ask for, and where its outputs lie it does not ask: a path in bin or obj would keep every fresh clone from a hit.
         foreach (string name in _assigned.Keys.Where(bySdk.Contains))
         {
             string value = project.Property(name);
-            if (value.Length is > 1 and < 260 && value.AsSpan().ContainsAny('.', '/', '\\') && !value.AsSpan().ContainsAny(s_noPath))
+            if (value.Length is > 1 and < 260 && value.AsSpan().ContainsAny('.', '/', '\\') && !value.AsSpan().ContainsAny(s_noPath) && !IsMade(Absolute(value, project.Directory)))
             {
                 AddProbe(Absolute(value, project.Directory));
             }
@@ -140,21 +141,32 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
 
     private string? Globs(string path, BuildFileReach reach)
     {
-        foreach (string indirect in reach.Indirect)
+        foreach (GlobUse indirect in reach.Indirect)
         {
-            if (Names(indirect).Any(name => BuildFileReach.HasWildcard(project.Property(name))))
+            if (Names(indirect.Pattern).Any(name => BuildFileReach.HasWildcard(_final.Of(name, path) ?? "")) && !_final.IsFalse(indirect.Conditions, path))
             {
-                return $"includes '{indirect}', which holds a pattern";
+                return $"includes '{indirect.Pattern}', which holds a pattern";
             }
         }
 
         foreach (GlobUse glob in reach.Globs)
         {
+            if (!glob.IsImport && _final.IsFalse(glob.Conditions, path))
+            {
+                continue;
+            }
+
             int wildcard = glob.Pattern.AsSpan().IndexOfAny('*', '?');
             int end = glob.Pattern.AsSpan(0, wildcard).LastIndexOfAny('/', '\\') + 1;
-            if (glob.Pattern.IndexOf("$(", wildcard, StringComparison.Ordinal) >= 0 || Expand(glob.Pattern[..end], path) is not [string only])
+            string? only = glob.IsImport ? (Expand(glob.Pattern[..end], path) is [string one] ? one : null) : _final.Expand(glob.Pattern[..end], path);
+            if (glob.Pattern.IndexOf("$(", wildcard, StringComparison.Ordinal) >= 0 || only is null)
             {
                 return $"includes '{glob.Pattern}', which depends on a property that changes on the way";
+            }
+
+            if (BuildFileReach.HasWildcard(only))
+            {
+                return $"includes '{glob.Pattern}', which holds a pattern";
             }
 
             string folder = Absolute(only, glob.IsImport ? Path.GetDirectoryName(path)! : project.Directory);
@@ -169,12 +181,41 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
             else
             {
                 _facts.Add(isDeep
-                    ? new Fact(FactKind.Tree, context.Roots.ToRooted(folder), FolderNames.Tree(folder))
-                    : new Fact(FactKind.Names, context.Roots.ToRooted(folder), FolderNames.Matching(folder, "*"), "*"));
+                    ? TreeOf(glob, glob.Pattern[end..], folder, path)
+                    : NamesOf(glob.Pattern[end..], folder));
             }
         }
 
         return null;
+    }
+
+    /// <summary>What a pattern can see in a folder.</summary>
+    private Fact NamesOf(string pattern, string folder)
+    {
+        string names = pattern is "*.*" || pattern.Contains("$(", StringComparison.Ordinal) ? "*" : pattern;
+        return new Fact(FactKind.Names, context.Roots.ToRooted(folder), FolderNames.Matching(folder, names), names);
+    }
+
+    /// <summary>What a pattern can see below a folder: not what the item excludes, as far as that can be told.</summary>
+    private Fact TreeOf(GlobUse glob, string pattern, string folder, string file)
+    {
+        const string Deep = "**";
+        string[] segments = pattern.Split('/', '\\');
+        string name = segments is [Deep, var last] && last is not (Deep or "*.*") ? last : "*";
+        List<string> limits = [name];
+        foreach (string exclude in _final.Expand(glob.Exclude, file)?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+        {
+            int at = exclude.IndexOf(Deep, StringComparison.Ordinal);
+            string rest = at < 0 ? "" : exclude[(at + Deep.Length)..].TrimStart('/', '\\');
+            if (at > 0 && !BuildFileReach.HasWildcard(exclude[..at]) && (rest is "" or "*" or "*.*" || rest.Equals(name, StringComparison.OrdinalIgnoreCase)) &&
+                Absolute(exclude[..at], project.Directory) is { } skipped && skipped != folder && RootMap.IsWithin(skipped, folder) && !skipped.Contains(';', StringComparison.Ordinal))
+            {
+                limits.Add(Path.GetRelativePath(folder, skipped));
+            }
+        }
+
+        string text = string.Join(';', limits);
+        return new Fact(FactKind.Tree, context.Roots.ToRooted(folder), FolderNames.Tree(folder, text), text);
     }
 
     private string? Searches(string path, BuildFileReach reach)
@@ -244,17 +285,9 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
             return null;
         }
 
-        if (name.StartsWith("MSBuildThisFile", StringComparison.OrdinalIgnoreCase))
+        if (FinalProperties.IsOfFile(name))
         {
-            return name.ToUpperInvariant() switch
-            {
-                "MSBUILDTHISFILEDIRECTORY" => [Path.GetDirectoryName(file) + Path.DirectorySeparatorChar],
-                "MSBUILDTHISFILE" => [Path.GetFileName(file)],
-                "MSBUILDTHISFILENAME" => [Path.GetFileNameWithoutExtension(file)],
-                "MSBUILDTHISFILEFULLPATH" => [file],
-                "MSBUILDTHISFILEEXTENSION" => [Path.GetExtension(file)],
-                _ => null,
-            };
+            return FinalProperties.OfFile(name, file) is { } own ? [own] : null;
         }
 
         string final = project.Property(name);

@@ -42,6 +42,10 @@ internal sealed class SourceTree
         }
     }
 
+    /// <summary>Absolute paths of the projects in folders below a project's.</summary>
+    public IEnumerable<string> ProjectsBelow(string projectFolder) =>
+        Range(_files, projectFolder + Path.DirectorySeparatorChar).Where(file => IsProject(file) && !Path.GetDirectoryName(file)!.Equals(projectFolder, RootMap.Comparison));
+
     /// <summary>Whether a file is one of the tree.</summary>
     public bool Holds(string path) => Array.BinarySearch(_files, path, StringComparer.Ordinal) >= 0;
 

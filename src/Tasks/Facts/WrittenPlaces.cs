@@ -32,6 +32,14 @@ internal static class WrittenPlaces
             .Concat(ImplicitInputs.StagedTrees(project))
             .Concat(CompilerOutputs.Of(project.Property, project.Directory))];
 
+    /// <summary>Where projects below this one's folder write by default: absolute paths of their bin and obj.</summary>
+    /// <param name="context">The build.</param>
+    /// <param name="project">The outer project.</param>
+    /// <param name="isOther">Whether only projects of other languages count, whose folders in obj hold no source that the outer one's patterns find.</param>
+    public static string[] OfProjectsBelow(FactContext context, EvaluatedProject project, bool isOther) => [.. context.Tree.ProjectsBelow(project.Directory)
+        .Where(nested => !isOther || !Path.GetExtension(nested.AsSpan()).Equals(Path.GetExtension(project.Path.AsSpan()), StringComparison.OrdinalIgnoreCase))
+        .SelectMany(nested => (string[])[Path.Combine(Path.GetDirectoryName(nested)!, "bin"), Path.Combine(Path.GetDirectoryName(nested)!, "obj")])];
+
     private static string Absolute(string path, EvaluatedProject project) =>
         Path.TrimEndingDirectorySeparator(FilesInFiles.Absolute(path, project.Directory));
 }

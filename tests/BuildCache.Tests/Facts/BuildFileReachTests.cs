@@ -11,15 +11,17 @@ public class BuildFileReachTests
             <Project>
               <Import Project="../eng/*.props" Condition="Exists('../eng') and !Exists('$(Other)off.txt')" />
               <PropertyGroup><A>$([MSBuild]::GetPathOfFileAbove('marker.txt', '$(MSBuildThisFileDirectory)..'))</A><A>2</A></PropertyGroup>
-              <ItemGroup><Compile Include="../shared/**/*.cs;$(More)" Exclude="x" Remove="z/*" /><None Update="**/*.txt" /></ItemGroup>
+              <ItemGroup Condition="'$(A)' == '2'"><Compile Include="../shared/**/*.cs;$(More)" Exclude="x" Remove="z/*" Condition="'$(B)' == ''" /><None Update="**/*.txt" /></ItemGroup>
               <Target Name="T"><Exec Command="[System.IO.File]::Delete" Condition="Exists('in a target')" /></Target>
             </Project>
             """);
 
         Assert.Null(reach.Unmodelled);
         Assert.Equal(["../eng", "$(Other)off.txt"], reach.Probes);
-        Assert.Equal([new GlobUse("../eng/*.props", "", true), new GlobUse("../shared/**/*.cs", "x", false)], reach.Globs);
-        Assert.Equal(["$(More)"], reach.Indirect);
+        Assert.Equal([("../eng/*.props", "", true), ("../shared/**/*.cs", "x", false)], reach.Globs.Select(glob => (glob.Pattern, glob.Exclude, glob.IsImport)));
+        Assert.Equal(["'$(B)' == ''", "'$(A)' == '2'"], reach.Globs[1].Conditions);
+        Assert.Empty(reach.Globs[0].Conditions);
+        Assert.Equal("$(More)", Assert.Single(reach.Indirect).Pattern);
         Assert.Equal(["marker.txt"], reach.SearchedAbove);
         Assert.Equal(2, reach.Assigned["a"]);
     }

@@ -35,14 +35,14 @@ public class FolderNamesTests : TestFolder
     public void Names_change_with_the_files_and_not_with_their_content()
     {
         Write("t/a/one.txt", "1");
-        var before = FolderNames.Tree(PathOf("t"));
+        var before = FolderNames.Tree(PathOf("t"), "");
         Write("t/a/one.txt", "2");
-        Assert.Equal(before, FolderNames.Tree(PathOf("t")));
+        Assert.Equal(before, FolderNames.Tree(PathOf("t"), ""));
 
         Write("t/b/two.txt", "");
 
-        Assert.NotEqual(before, FolderNames.Tree(PathOf("t")));
-        Assert.True(FolderNames.Tree(PathOf("none")).IsNone);
+        Assert.NotEqual(before, FolderNames.Tree(PathOf("t"), ""));
+        Assert.True(FolderNames.Tree(PathOf("none"), "").IsNone);
         Assert.Equal(FolderNames.Matching(PathOf("none"), "*"), FolderNames.Matching(Directory.CreateDirectory(PathOf("empty")).FullName, "*"));
     }
 
@@ -55,5 +55,20 @@ public class FolderNamesTests : TestFolder
 
         Assert.NotEqual(before, FolderNames.Matching(PathOf("obj"), "A.csproj.*.props"));
         Assert.Equal(before, FolderNames.Matching(PathOf("none"), "A.csproj.*.props"));
+    }
+
+    [Fact]
+    public void A_tree_can_be_limited_to_a_pattern_and_without_folders()
+    {
+        Write("l/a.cs", "");
+        Write("l/sub/b.CS", "");
+        var before = FolderNames.Tree(PathOf("l"), "*.cs;obj;bin");
+        Write("l/readme.md", "");
+        Write("l/obj/c.cs", "");
+
+        Assert.Equal(before, FolderNames.Tree(PathOf("l"), "*.cs;obj;bin"));
+        Assert.NotEqual(before, FolderNames.Tree(PathOf("l"), "*.cs"));
+        File.Delete(PathOf("l/sub/b.CS"));
+        Assert.NotEqual(before, FolderNames.Tree(PathOf("l"), "*.cs;obj;bin"));
     }
 }
