@@ -6,8 +6,8 @@ namespace BuildCache.Facts;
 /// <remarks>Others count for the key as well, and nobody compares them: a response file, what a comment takes in, an input that was declared, what a generator may read.</remarks>
 internal static class ComparedFiles
 {
-    /// <summary>Inputs of the compiler.</summary>
-    private static readonly string[] s_compiled = ["Compile", "AdditionalFiles", "EditorConfigFiles"];
+    /// <summary>Inputs of the compilers.</summary>
+    private static readonly string[] s_compiled = ["Compile", "AdditionalFiles", "EditorConfigFiles", "Protobuf"];
 
     /// <summary>What is copied to the output folder where it says so.</summary>
     private static readonly string[] s_copied = ["Content", "None"];

@@ -90,6 +90,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         DocumentationIncludes.Of(context, project, stop)
             .Concat(ResourceReferences.Of(context, project, stop))
             .Concat(RuleSets.Of(context, project, stop))
+            .Concat(ProtocolBuffers.Of(context, project, stop))
             .Concat(CompilerOptions.FilesNamed(context, project, stop));
 
     /// <summary>The files under the project's folder, less those removed from BuildCacheInput, and the declared ones.</summary>

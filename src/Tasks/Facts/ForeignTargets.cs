@@ -7,16 +7,17 @@ namespace BuildCache.Facts;
 /// </remarks>
 internal static class ForeignTargets
 {
-    /// <summary>Packages whose targets copy their own files, or collect what evaluation shows; looked at one by one. SourceLink's are off under neutral revisions, and keyed by the commit under exact ones.</summary>
+    /// <summary>Packages whose targets copy their own files, or collect what evaluation shows; looked at one by one. What Grpc.Tools reads is a matter of <see cref="ProtocolBuffers"/>. SourceLink's are off under neutral revisions, and keyed by the commit under exact ones.</summary>
     private static readonly string[] s_knownPackages =
     [
         "microsoft.net.test.sdk", "microsoft.testplatform.", "microsoft.codecoverage", "microsoft.testing.", "xunit.", "mstest.", "nunit",
         "coverlet.", "microsoft.sourcelink.", "polysharp", "meziantou.", "microsoft.codeanalysis.", "microsoft.extensions.", "system.", "fsharp.core", "microsoft.aspnetcore.", "microsoft.netframework.referenceassemblies",
         "microsoft.build.", "benchmarkdotnet", "microsoft.bcl.", "microsoft.net.illink.tasks", "netstandard.library", "microsoft.netcore.",
+        "grpc.tools",
     ];
 
     /// <summary>More packages of which what they add to restore depends on them and the .NET SDK alone; looked at one by one. What they add to the build is another matter.</summary>
-    private static readonly string[] s_knownInRestore = [.. s_knownPackages, "aspire.", "grpc.tools"];
+    private static readonly string[] s_knownInRestore = [.. s_knownPackages, "aspire."];
 
     /// <summary>The targets whose part of the build a hit skips.</summary>
     /// <remarks>What runs in BeforeBuild does run on a hit, but too late: it may add inputs that the lookup has not seen.</remarks>

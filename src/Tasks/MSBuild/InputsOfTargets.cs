@@ -11,14 +11,14 @@ internal static class InputsOfTargets
     /// <summary>What the compilers read.</summary>
     private static readonly string[] s_compiled =
     [
-        "Compile", "CompileBefore", "CompileAfter", "EmbeddedResource", "AdditionalFiles", "EditorConfigFiles", "Analyzer", "CodeAnalysisDictionary", "Resource", "Page", "ApplicationDefinition",
+        "Compile", "CompileBefore", "CompileAfter", "EmbeddedResource", "AdditionalFiles", "EditorConfigFiles", "Analyzer", "CodeAnalysisDictionary", "Resource", "Page", "ApplicationDefinition", "Protobuf",
     ];
 
     /// <summary>What is copied to the output folder where it says so, as MSBuild's targets collect it.</summary>
     private static readonly string[] s_copied = ["ContentWithTargetPath", "_NoneWithTargetPath", "_CompileItemsToCopyWithTargetPath"];
 
     /// <summary>Items whose files may name further ones.</summary>
-    private static readonly string[] s_naming = ["Compile", "EmbeddedResource"];
+    private static readonly string[] s_naming = ["Compile", "EmbeddedResource", "Protobuf"];
 
     /// <summary>The first such file that is no fact of the project; <see langword="null"/> if there is none, as nearly always.</summary>
     /// <param name="project">The project after its build.</param>
@@ -63,7 +63,7 @@ internal static class InputsOfTargets
             HashSet<string> known = new(evaluated.ItemsOf(type).Select(item => item.Include), RootMap.Comparer);
             EvaluatedItem[] items = [.. project.GetItems(type)
                 .Where(item => !known.Contains(item.EvaluatedInclude) && !made.Any(place => RootMap.IsWithin(ProjectTask.Absolute(item.EvaluatedInclude, evaluated.Directory), place)))
-                .Select(item => new EvaluatedItem(item.EvaluatedInclude, []))];
+                .Select(item => new EvaluatedItem(item.EvaluatedInclude, [.. item.MetadataNames.Cast<string>().Select(name => KeyValuePair.Create(name, item.GetMetadataValue(name)))]))];
             if (items.Length > 0)
             {
                 added.Add(new EvaluatedItemType(type, items));

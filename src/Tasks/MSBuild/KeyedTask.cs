@@ -55,7 +55,7 @@ public abstract class KeyedTask : AnsweringTask
             return "a package brings F# type providers, which may read anything while they compile";
         }
 
-        if ((CompilerOptions.Refuse(scope.Project) ?? CompilerOutputs.Refuse(scope.Project)) is { } options)
+        if ((CompilerOptions.Refuse(scope.Project) ?? CompilerOutputs.Refuse(scope.Project) ?? ProtocolBuffers.Refuse(scope.Session.Context, scope.Project)) is { } options)
         {
             return options;
         }
