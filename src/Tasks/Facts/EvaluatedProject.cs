@@ -93,6 +93,9 @@ internal abstract class TargetShape
     /// <summary>The targets it hooks after.</summary>
     public abstract string[] After();
 
+    /// <summary>The targets that it calls by a task, as written: a property among them may have another value by then.</summary>
+    public abstract string[] Calls();
+
     /// <summary>What it does beyond setting properties and items, as a word for people; <see langword="null"/> if nothing.</summary>
     public abstract string? Effect();
 

@@ -1,3 +1,5 @@
+using BuildCache.Hashing;
+
 namespace BuildCache.Facts;
 
 /// <summary>Finds what a hit would skip though it is not the .NET SDK's.</summary>
@@ -12,7 +14,7 @@ internal static class ForeignTargets
     [
         "microsoft.net.test.sdk", "microsoft.testplatform.", "microsoft.codecoverage", "microsoft.testing.", "xunit.", "mstest.", "nunit",
         "coverlet.", "microsoft.sourcelink.", "polysharp", "meziantou.", "microsoft.codeanalysis.", "microsoft.extensions.", "system.", "fsharp.core", "microsoft.aspnetcore.", "microsoft.netframework.referenceassemblies",
-        "microsoft.build.", "benchmarkdotnet", "microsoft.bcl.", "microsoft.net.illink.tasks", "netstandard.library", "microsoft.netcore.",
+        "microsoft.build.tasks.git", "benchmarkdotnet", "microsoft.bcl.", "microsoft.net.illink.tasks", "netstandard.library", "microsoft.netcore.",
         "grpc.tools",
     ];
 
@@ -22,6 +24,9 @@ internal static class ForeignTargets
     /// <summary>The targets whose part of the build a hit skips.</summary>
     /// <remarks>What runs in BeforeBuild does run on a hit, but too late: it may add inputs that the lookup has not seen.</remarks>
     public static readonly string[] Core = ["BeforeBuild", "CoreBuild", "ResolveReferences", "Compile", "CoreCompile", "PrepareForRun"];
+
+    /// <summary>Of xunit.v3: what runners need that load the tests into a process of theirs.</summary>
+    private static readonly string[] s_behindBuild = ["_XunitCopyRunnerDependencies"];
 
     private static readonly string[] s_publish = ["PrepareForPublish", "ComputeAndCopyFilesToPublishDirectory"];
 
@@ -45,7 +50,7 @@ internal static class ForeignTargets
         Dictionary<string, TargetShape> foreign = Foreign(project, context);
         if (foreign.Count > 0)
         {
-            AddEffects(Reachable(project, foreign.Values, Core), foreign, context, found);
+            AddEffects(Reachable(project, foreign.Values, Core), foreign, context, found, s_knownPackages);
         }
 
         return found;
@@ -65,7 +70,12 @@ internal static class ForeignTargets
         return found;
     }
 
-    /// <summary>Names what a project does that only a hit of the solution gate would skip: before and after CoreBuild.</summary>
+    /// <summary>Targets of known packages that hang behind Build and copy files of the package to the output folder: they are run before a build is published, so that the copies are part of it.</summary>
+    public static string[] BehindBuild(EvaluatedProject project, FactContext context) =>
+        FilesInFiles.Absolute(project.Property("OutputPath"), project.Directory).Equals(FilesInFiles.Absolute(project.Property("OutDir"), project.Directory), RootMap.Comparison)
+            ? [.. s_behindBuild.Where(name => project.Targets.TryGetValue(name, out TargetShape? target) && IsKnown(target.File, context))] : [];
+
+    /// <summary>Names what a project does that only a hit of the solution gate would skip: before and after CoreBuild. Known packages do no less than others there.</summary>
     public static IReadOnlyList<string> FindOutsideCore(EvaluatedProject project, FactContext context)
     {
         List<string> found = [];
@@ -78,7 +88,12 @@ internal static class ForeignTargets
                 reached.ExceptWith(Reachable(project, foreign.Values, Core));
             }
 
-            AddEffects(reached, foreign, context, found);
+            if (BehindBuild(project, context).Length > 0)
+            {
+                reached.ExceptWith(s_behindBuild);
+            }
+
+            AddEffects(reached, foreign, context, found, []);
         }
 
         return found;
@@ -91,7 +106,7 @@ internal static class ForeignTargets
         Dictionary<string, TargetShape> foreign = Foreign(project, context);
         if (foreign.Count > 0)
         {
-            AddEffects(Reachable(project, foreign.Values, roots), foreign, context, found);
+            AddEffects(Reachable(project, foreign.Values, roots), foreign, context, found, s_knownPackages);
         }
 
         return found;
@@ -127,16 +142,20 @@ internal static class ForeignTargets
         return foreign;
     }
 
-    private static void AddEffects(IEnumerable<string> reached, Dictionary<string, TargetShape> foreign, FactContext context, List<string> found, string[]? known = null)
+    private static void AddEffects(IEnumerable<string> reached, Dictionary<string, TargetShape> foreign, FactContext context, List<string> found, string[] known)
     {
         foreach (string name in reached)
         {
-            if (foreign.TryGetValue(name, out TargetShape? target) && !IsOf(known ?? s_knownPackages, target.File, context) && target.Effect() is { } effect)
+            if (foreign.TryGetValue(name, out TargetShape? target) && !IsOf(known, target.File, context) && (target.Effect() ?? Call(target, foreign)) is { } effect)
             {
                 found.Add($"the target '{name}' of {context.Roots.ToRooted(target.File)} {effect}");
             }
         }
     }
+
+    /// <summary>What a target calls that is not looked at itself: a target of the .NET SDK's such as Publish, or one whose name is made up on the way.</summary>
+    private static string? Call(TargetShape target, Dictionary<string, TargetShape> foreign) =>
+        target.Calls().FirstOrDefault(called => !foreign.ContainsKey(called)) is { } called ? $"calls the target {called}" : null;
 
     /// <summary>The targets that run because others do: their dependencies, what hooks onto them, and theirs.</summary>
     public static HashSet<string> Reachable(EvaluatedProject project, IEnumerable<TargetShape> foreign, string[] roots)
@@ -145,6 +164,9 @@ internal static class ForeignTargets
         ILookup<string, string> hooks = foreign
             .SelectMany(target => target.Before().Concat(target.After()).Select(on => (On: on, target.Name)))
             .ToLookup(hook => hook.On, hook => hook.Name, StringComparer.OrdinalIgnoreCase);
+        ILookup<string, string> calls = foreign
+            .SelectMany(target => target.Calls().Select(called => (target.Name, Called: called)))
+            .ToLookup(call => call.Name, call => call.Called, StringComparer.OrdinalIgnoreCase);
         HashSet<string> reached = new(StringComparer.OrdinalIgnoreCase);
         Stack<string> open = new(roots);
         while (open.TryPop(out string? name))
@@ -154,7 +176,7 @@ internal static class ForeignTargets
                 continue;
             }
 
-            foreach (string next in target.DependsOn().Concat(hooks[name]))
+            foreach (string next in target.DependsOn().Concat(hooks[name]).Concat(calls[name]))
             {
                 open.Push(next);
             }
@@ -178,7 +200,7 @@ internal static class ForeignTargets
             {
                 if (reached.Add(name) && project.Targets.TryGetValue(name, out TargetShape? target))
                 {
-                    foreach (string next in target.DependsOn().Concat(hooks[name]))
+                    foreach (string next in target.DependsOn().Concat(hooks[name]).Concat(calls[name]))
                     {
                         open.Push(next);
                     }

@@ -11,7 +11,7 @@ internal static class PropertyFacts
     {
         "BuildingSolutionFile", "CurrentSolutionConfigurationContents", "SolutionDir", "SolutionExt", "SolutionFileName",
         "SolutionName", "SolutionPath", "SolutionFilterName", "MSBuildStartupDirectory", "MSBuildNodeCount", "MSBuildInteractive",
-        "MSBuildLastTaskResult", "MSBuildBuildNumber", "MSBuildRestoreSessionId", "NuGetInteractive", "UseSharedCompilation",
+        "MSBuildLastTaskResult", "MSBuildBuildNumber", "MSBuildRestoreSessionId", "NuGetInteractive", "UseSharedCompilation", "UseRazorBuildServer",
         // Set by dotnet test alone: where the programs that tasks start write to.
         "MSBUILDENSURESTDOUTFORTASKPROCESSES",
         // How restore is to go about it: what it comes to is a fact of its own.

@@ -7,7 +7,7 @@ internal static class WrittenPlaces
 {
     /// <summary>The folders of all its builds, and the files that its compiler writes elsewhere: absolute.</summary>
     public static string[] OfAllBuilds(EvaluatedProject project) =>
-        [.. ((string[])["BaseIntermediateOutputPath", "MSBuildProjectExtensionsPath", "BaseOutputPath", "IntermediateOutputPath", "OutDir"])
+        [.. ((string[])["BaseIntermediateOutputPath", "MSBuildProjectExtensionsPath", "BaseOutputPath", "IntermediateOutputPath", "OutputPath", "OutDir"])
             .Select(project.Property)
             .Append(project.Property("BaseOutputPath").Length == 0 ? "bin" : "")
             .Where(value => value.Length > 0)

@@ -21,6 +21,10 @@ public sealed class LookUpProject : KeyedTask
     [Output]
     public string MappedRoot { get; private set; } = "";
 
+    /// <summary>Targets that are to run before a build is published: see <see cref="ForeignTargets.BehindBuild"/>.</summary>
+    [Output]
+    public string[] BehindBuild { get; private set; } = [];
+
     private protected override void Run(ICacheLog log)
     {
         if (Open(log) is not { } scope)
@@ -179,6 +183,7 @@ public sealed class LookUpProject : KeyedTask
         }
 
         Result = "miss";
+        BehindBuild = ForeignTargets.BehindBuild(scope.Project, scope.Session.Context);
         Log.LogMessage(scope.Settings.Explain ? MessageImportance.High : MessageImportance.Low, "BuildCache: {0} missed: {1}", scope.Project.FileName, why);
         if (!IsCold)
         {

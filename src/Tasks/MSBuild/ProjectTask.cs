@@ -18,7 +18,11 @@ public abstract class ProjectTask : CacheTask
         ("_SourceItemsToCopyToOutputDirectory", "TargetPath"),
         ("_SourceItemsToCopyToOutputDirectoryAlways", "TargetPath"),
         ("_SourceItemsToCopyToOutputDirectoryIfDifferent", "TargetPath"),
+        (OfRunners, "DestinationSubDirectory"),
     ];
+
+    /// <summary>What the target of <see cref="ForeignTargets.BehindBuild"/> copies, and lists nowhere.</summary>
+    private const string OfRunners = "XunitRunnerDependencies";
 
     /// <summary>The project, its settings and the build's session.</summary>
     private protected sealed record Scope(ProjectInstance Instance, EvaluatedProject Project, CacheSettings Settings, CacheSession Session, ProjectPlace Place)
@@ -112,7 +116,7 @@ public abstract class ProjectTask : CacheTask
         string[] Paths(string type) => [.. project.GetItems(type).Select(item => Absolute(item.EvaluatedInclude, folder))];
         return new BuiltOutputs
         {
-            FileWrites = [.. Paths("FileWrites"), .. Paths("FileWritesShareable")],
+            FileWrites = [.. Paths("FileWrites"), .. Paths("FileWritesShareable"), .. Paths(OfRunners).Select(path => Path.Combine(scope.Place.OutputFolder, Path.GetFileName(path)))],
             Copies = Copies(project, scope.Place.OutputFolder, out HashSet<string> ofSeveral),
             CopiesOfSeveral = ofSeveral,
             Declared = Paths("BuildCacheOutput"),

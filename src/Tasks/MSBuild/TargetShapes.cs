@@ -57,6 +57,10 @@ internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionar
 
         public override string[] After() => Names(target.AfterTargets);
 
+        public override string[] Calls() => [.. target.Children.OfType<ProjectTaskInstance>()
+            .Where(task => task.Name.Equals("CallTarget", StringComparison.OrdinalIgnoreCase) && task.Parameters.ContainsKey("Targets"))
+            .SelectMany(task => task.Parameters["Targets"].Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+
         public override string? Effect() => TargetShapes.Effect(target);
 
         public override IEnumerable<string> Reads() => TargetState.Reads(target);
