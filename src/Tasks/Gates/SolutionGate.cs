@@ -36,15 +36,33 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         HashSet<string> steady = new(RootMap.Comparer);
         foreach ((string path, RestoredPackages restored) in record.Restored)
         {
-            if (!restored.Required.Any(changed.ContainsKey) &&
-                verdict.BuildsOf(path) is { Count: > 0 } builds && builds.All(project => (Mentions(project, ofTestRun) ?? Changed(project, record, entries, changed, evaluationOnly: true, all)) is null) &&
-                restores.IsDone(builds[0], restored))
+            IReadOnlyList<ProjectRecord> builds = verdict.BuildsOf(path);
+            string? reason = restored.Required.FirstOrDefault(changed.ContainsKey) is { } lost ? $"'{lost.Name}' changed"
+                : builds.Count == 0 ? "not all its frameworks were recorded"
+                : builds.Select(project => Mentions(project, ofTestRun) ?? Changed(project, record, entries, changed, evaluationOnly: true, all)).FirstOrDefault(why => why is not null)
+                    ?? (restores.IsDone(builds[0], restored) ? null : restored.Ineligible);
+            if (reason is null)
             {
                 steady.Add(path);
             }
+            else
+            {
+                verdict.ToRestore[path] = reason;
+            }
         }
 
-        verdict.Restored.UnionWith(steady.Where(path => record.Restored[path].Covered.All(steady.Contains)));
+        foreach (string path in steady)
+        {
+            if (record.Restored[path].Covered.FirstOrDefault(covered => !steady.Contains(covered)) is { } other)
+            {
+                verdict.ToRestore[path] = $"restore looks at {other.Replace("{repo}/", "", StringComparison.Ordinal)} for it";
+            }
+            else
+            {
+                verdict.Restored.Add(path);
+            }
+        }
+
         return verdict;
     }
 
@@ -264,6 +282,7 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         {
             if (verdict.Restored.Remove(path))
             {
+                verdict.ToRestore[path] = "NuGet's files are not in place, or those of a project that restore looks at for it, and could not be provided";
                 foreach ((string dependent, _) in verdict.Record.Restored.Where(restored => restored.Value.Covered.Contains(path, RootMap.Comparer)))
                 {
                     open.Push(dependent);

@@ -17,6 +17,9 @@ internal sealed class SolutionVerdict(SolutionRecord record, IReadOnlyDictionary
     /// <summary>Projects, by rooted path, whose restore has nothing to do.</summary>
     public HashSet<string> Restored { get; } = new(Hashing.RootMap.Comparer);
 
+    /// <summary>Why the other projects must be restored, by rooted path.</summary>
+    public Dictionary<string, string> ToRestore { get; } = new(Hashing.RootMap.Comparer);
+
     /// <summary>Whether another record may fit better: one that knows the present value of something that changed, as after an edit that was undone.</summary>
     public bool MayBeBetter(SolutionRecord other)
     {

@@ -92,6 +92,7 @@ public sealed class CheckSolution : SolutionTask
         {
             session.SolutionGate.ProvideRestore(verdict, Stop);
             isDone = verdict.Restored.Contains;
+            ExplainRestore(scope, verdict);
         }
         else
         {
@@ -140,6 +141,7 @@ public sealed class CheckSolution : SolutionTask
                 session.SolutionGate.ProvideRestore(verdict, Stop);
             }
 
+            ExplainRestore(scope, verdict);
             Unchanged = IsRestored() ? Projects : [];
             return;
         }
@@ -257,6 +259,15 @@ public sealed class CheckSolution : SolutionTask
         }
 
         Explain(scope, verdict);
+    }
+
+    /// <summary>Says why projects are restored.</summary>
+    private void ExplainRestore(SolutionScope scope, SolutionVerdict verdict)
+    {
+        foreach ((string path, string reason) in verdict.ToRestore)
+        {
+            Log.LogMessage(scope.Settings.Explain ? MessageImportance.High : MessageImportance.Low, "BuildCache: {0} is restored: {1}", Path.GetFileName(path), reason);
+        }
     }
 
     /// <summary>Says why projects are evaluated.</summary>
