@@ -76,8 +76,12 @@ internal static class ForeignTargets
             ? [.. s_behindBuild.Where(name => project.Targets.TryGetValue(name, out TargetShape? target) && IsKnown(target.File, context))] : [];
 
     /// <summary>Names what a project does that only a hit of the solution gate would skip: before and after CoreBuild. Known packages do no less than others there.</summary>
-    public static IReadOnlyList<string> FindOutsideCore(EvaluatedProject project, FactContext context)
+    /// <param name="project">The project.</param>
+    /// <param name="context">Knows which targets are the .NET SDK's.</param>
+    /// <param name="onlyPublishes">Whether all that was found is that the project is published behind its build.</param>
+    public static IReadOnlyList<string> FindOutsideCore(EvaluatedProject project, FactContext context, out bool onlyPublishes)
     {
+        onlyPublishes = false;
         List<string> found = [];
         Dictionary<string, TargetShape> foreign = Foreign(project, context);
         if (foreign.Count > 0)
@@ -94,10 +98,22 @@ internal static class ForeignTargets
             }
 
             AddEffects(reached, foreign, context, found, []);
+            if (found.Count > 0 && found.All(static effect => effect.EndsWith(" calls the target Publish", StringComparison.Ordinal)))
+            {
+                // What is reached without the hooks behind Build runs before it, or in it.
+                List<string> before = [];
+                HashSet<string> behind = new(foreign.Values.Where(IsBehindBuild).Select(target => target.Name), StringComparer.OrdinalIgnoreCase);
+                reached.IntersectWith(Reachable(project, foreign.Values.Where(target => !behind.Contains(target.Name)), [.. s_whole, .. project.InitialTargets], behind));
+                AddEffects(reached, foreign, context, before, []);
+                onlyPublishes = before.Count == 0;
+            }
         }
 
         return found;
     }
+
+    private static bool IsBehindBuild(TargetShape target) =>
+        target.Before().Length == 0 && target.After() is [_, ..] after && after.All(on => on.Equals("Build", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Names what a project or a package adds around other targets than those of its build.</summary>
     public static IReadOnlyList<string> FindBelow(EvaluatedProject project, FactContext context, string[] roots)
@@ -158,7 +174,11 @@ internal static class ForeignTargets
         target.Calls().FirstOrDefault(called => !foreign.ContainsKey(called)) is { } called ? $"calls the target {called}" : null;
 
     /// <summary>The targets that run because others do: their dependencies, what hooks onto them, and theirs.</summary>
-    public static HashSet<string> Reachable(EvaluatedProject project, IEnumerable<TargetShape> foreign, string[] roots)
+    /// <param name="project">The project.</param>
+    /// <param name="foreign">The targets whose hooks count.</param>
+    /// <param name="roots">The targets to begin with.</param>
+    /// <param name="without">Targets that hook onto nothing.</param>
+    public static HashSet<string> Reachable(EvaluatedProject project, IEnumerable<TargetShape> foreign, string[] roots, IReadOnlySet<string>? without = null)
     {
         // Of the .NET SDK's own targets only the dependencies matter: their hooks lead to targets of its own.
         ILookup<string, string> hooks = foreign
@@ -189,7 +209,7 @@ internal static class ForeignTargets
             grown = false;
             foreach (TargetShape target in project.Targets.Values)
             {
-                if (!reached.Contains(target.Name) && target.Before().Concat(target.After()).Any(reached.Contains))
+                if (!reached.Contains(target.Name) && without?.Contains(target.Name) != true && target.Before().Concat(target.After()).Any(reached.Contains))
                 {
                     open.Push(target.Name);
                     grown = true;

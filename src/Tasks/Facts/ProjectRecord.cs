@@ -56,6 +56,9 @@ internal sealed record ProjectRecord
     /// <summary>Why it must be built, or looked up by the project gate, even if all its facts hold; "" if it need not. Restore may be spared all the same.</summary>
     public required string MustBuild { get; init; }
 
+    /// <summary>Rooted path of the folder that it is published to behind each build, if it is only for this that it must be built: as long as its facts hold, its outputs are what they were. Else "".</summary>
+    public required string PublishedTo { get; init; }
+
     /// <summary>The key of its outputs; none where nothing is built (for an outer build, and for a framework that only restore looks at), and where it cannot be cached.</summary>
     public required Digest ActionKey { get; init; }
 
@@ -88,6 +91,9 @@ internal sealed record ProjectRecord
 
     /// <summary>Whether something is built that the cache may hold.</summary>
     public bool HasOutputs => !ActionKey.IsNone;
+
+    /// <summary>Whether its outputs are what they were as long as its facts hold, though it must be built.</summary>
+    public bool KeepsOutputs => PublishedTo.Length > 0;
 
     /// <summary>Whether something is built that no cache holds.</summary>
     public bool IsUncacheable => !HasOutputs && MustBuild.Length > 0;

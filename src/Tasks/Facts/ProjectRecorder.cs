@@ -52,6 +52,8 @@ internal sealed class ProjectRecorder(FactContext context)
 
         IReadOnlySet<string> bySdk = context.SdkImports(ofSdk, stop).Mentioned;
         List<Fact> evaluation = [], sources = [];
+        string publishedTo = "";
+        string build = mustBuild.Length > 0 ? mustBuild : MustBuild(project, fingerprint, out publishedTo);
         string? reason = Ineligible(project, mentioned) ?? AddFiles(project, fingerprint, evaluation, sources, stop);
         ReachFacts reach = new(context, project, bySdk, stop);
         reason ??= reach.Collect();
@@ -69,7 +71,8 @@ internal sealed class ProjectRecorder(FactContext context)
             OutputFolder = project.Property("OutDir").Length == 0 ? "" : context.Roots.ToRooted(Folder(project, "OutDir")),
             RestoreFolder = context.Roots.ToRooted(extensions),
             Ineligible = reason ?? "",
-            MustBuild = mustBuild.Length > 0 ? mustBuild : MustBuild(project, fingerprint) ?? "",
+            MustBuild = build,
+            PublishedTo = publishedTo,
             ActionKey = fingerprint?.ActionKey ?? default,
             Visible = visible,
             Relocatable = relocatable,
@@ -103,8 +106,9 @@ internal sealed class ProjectRecorder(FactContext context)
     }
 
     /// <summary>What a build does, or depends on, that only a look at the project itself can tell.</summary>
-    private string? MustBuild(EvaluatedProject project, Fingerprint? fingerprint)
+    private string MustBuild(EvaluatedProject project, Fingerprint? fingerprint, out string publishedTo)
     {
+        publishedTo = "";
         if (fingerprint?.Facts.Any(fact => fact.Kind == FactKind.Toolset && fact.Name == "source revision") == true)
         {
             return "the commit is compiled in";
@@ -130,8 +134,18 @@ internal sealed class ProjectRecorder(FactContext context)
             return "it references a project without building it";
         }
 
-        IReadOnlyList<string> outside = ForeignTargets.FindOutsideCore(project, context);
-        return outside.Concat(SkippedState.Find(project, context).Uses).FirstOrDefault();
+        if (SkippedState.Find(project, context).Uses is [{ } use, ..])
+        {
+            return use;
+        }
+
+        IReadOnlyList<string> outside = ForeignTargets.FindOutsideCore(project, context, out bool onlyPublishes);
+        if (onlyPublishes && project.Property("PublishDir").Length > 0 && Folder(project, "PublishDir") is { } folder && !RootMap.IsWithin(project.Directory, folder))
+        {
+            publishedTo = context.Roots.ToRooted(folder);
+        }
+
+        return outside is [{ } first, ..] ? first : "";
     }
 
     /// <summary>Takes over what the key was made of, as far as a file can tell it. Says if something changed since the evaluation.</summary>

@@ -139,6 +139,7 @@ internal static class SolutionRecordFormat
         writer.Write(project.RestoreFolder);
         writer.Write(project.Ineligible);
         writer.Write(project.MustBuild);
+        writer.Write(project.PublishedTo);
         writer.Write(project.ActionKey);
         writer.Write(project.Visible);
         writer.Write(project.Relocatable ? 1 : 0);
@@ -164,6 +165,7 @@ internal static class SolutionRecordFormat
         RestoreFolder = reader.ReadString(),
         Ineligible = reader.ReadString(),
         MustBuild = reader.ReadString(),
+        PublishedTo = reader.ReadString(),
         ActionKey = reader.ReadDigest(),
         Visible = reader.ReadDigest(),
         Relocatable = reader.ReadNumber() == 1,

@@ -25,6 +25,10 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             {
                 verdict.Change(project, reason);
             }
+            else if (project.KeepsOutputs)
+            {
+                verdict.Keep(project, project.MustBuild);
+            }
 
             if (all is null && !project.Shared.Facts.Any(changed.ContainsKey) && !project.Evaluation.Any(changed.ContainsKey) && !project.Sources.Any(changed.ContainsKey))
             {
@@ -252,7 +256,7 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             return all ?? project.Ineligible;
         }
 
-        if (!evaluationOnly && project.MustBuild.Length > 0)
+        if (!evaluationOnly && project.MustBuild.Length > 0 && !project.KeepsOutputs)
         {
             return project.MustBuild;
         }

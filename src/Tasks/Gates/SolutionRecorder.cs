@@ -35,7 +35,7 @@ internal sealed class SolutionRecorder(RestoreOutputs restores, SolutionRecords 
         HashSet<string> fresh = new(projects.Select(project => project.Name), RootMap.Comparer);
         projects.AddRange(before?.Record.Projects.Where(project => isPartial && !fresh.Contains(project.Name) && before.IsUnchanged(project)) ?? []);
         ProjectRecord[] named = [.. projects.GroupBy(project => project.Name).SelectMany(static same => same.Count() == 1 ? same
-            : same.Select(project => project with { MustBuild = "it is built with several sets of global properties" }))];
+            : same.Select(project => project with { MustBuild = "it is built with several sets of global properties", PublishedTo = "" }))];
         named = OutputUse.Checked(named);
         ConcurrentDictionary<string, RestoredPackages> restored = new(RootMap.Comparer);
         Parallel.ForEach(named.DistinctBy(project => project.Path), new ParallelOptions { CancellationToken = stop }, project =>
@@ -72,6 +72,6 @@ internal sealed class SolutionRecorder(RestoreOutputs restores, SolutionRecords 
     /// <summary>Where the record of an evaluation is kept that has no folder of its own in obj: of an outer build, and of a framework that is not built.</summary>
     public static string EvaluationPlace(string restoreFolder, string framework) => $"{restoreFolder}|outer{framework}";
 
-    private static ProjectRecord Checked(ProjectRecord project, bool relocatable) => relocatable && !project.Relocatable && project.MustBuild.Length == 0
-        ? project with { MustBuild = "its outputs are right in this folder only" } : project;
+    private static ProjectRecord Checked(ProjectRecord project, bool relocatable) => relocatable && !project.Relocatable && (project.MustBuild.Length == 0 || project.KeepsOutputs)
+        ? project with { MustBuild = "its outputs are right in this folder only", PublishedTo = "" } : project;
 }

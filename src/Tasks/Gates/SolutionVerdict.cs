@@ -10,6 +10,7 @@ internal sealed class SolutionVerdict(SolutionRecord record, IReadOnlyDictionary
 {
     private readonly Dictionary<ProjectRecord, string> _changed = new(ReferenceEqualityComparer.Instance);
     private readonly ILookup<string, ProjectRecord> _byPath = record.Projects.ToLookup(project => project.Path, Hashing.RootMap.Comparer);
+    private readonly Dictionary<ProjectRecord, string> _kept = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<ProjectRecord> _steady = new(ReferenceEqualityComparer.Instance);
 
     public SolutionRecord Record => record;
@@ -33,7 +34,7 @@ internal sealed class SolutionVerdict(SolutionRecord record, IReadOnlyDictionary
     }
 
     /// <summary>Whether nothing at all changed.</summary>
-    public bool IsAllUnchanged => _changed.Count == 0;
+    public bool IsAllUnchanged => _changed.Count == 0 && _kept.Count == 0;
 
     /// <summary>Whether restore has nothing to do for any project.</summary>
     public bool IsAllRestored => record.Projects.All(project => Restored.Contains(project.Path));
@@ -41,11 +42,14 @@ internal sealed class SolutionVerdict(SolutionRecord record, IReadOnlyDictionary
     /// <summary>What lies in place, by inner build; filled when outputs are restored.</summary>
     public Dictionary<ProjectRecord, Placement> Placed { get; } = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Whether an inner or outer build need not be made.</summary>
+    /// <summary>Whether what an inner or outer build makes is what it was.</summary>
     public bool IsUnchanged(ProjectRecord project) => !_changed.ContainsKey(project);
 
     /// <summary>Why a build must be made; "" if it need not.</summary>
-    public string ReasonFor(ProjectRecord project) => _changed.GetValueOrDefault(project, "");
+    public string ReasonFor(ProjectRecord project) => _changed.GetValueOrDefault(project) ?? _kept.GetValueOrDefault(project, "");
+
+    /// <summary>Notes that a build must be made for what runs behind it, though its outputs are what they were.</summary>
+    public void Keep(ProjectRecord project, string reason) => _kept[project] = reason;
 
     /// <summary>Notes that a build must be made, and with it those of all that depend on it.</summary>
     public void Change(ProjectRecord project, string reason)
@@ -93,8 +97,11 @@ internal sealed class SolutionVerdict(SolutionRecord record, IReadOnlyDictionary
         return builds.Length > 0 && IsWhole(builds) ? builds : [];
     }
 
-    /// <summary>Whether nothing of a project must be built.</summary>
+    /// <summary>Whether what a project makes is what it was.</summary>
     public bool IsUnchanged(string path) => BuildsOf(path) is { Count: > 0 } builds && builds.All(IsUnchanged);
+
+    /// <summary>Whether nothing of a project must be built.</summary>
+    public bool IsDone(string path) => IsUnchanged(path) && !BuildsOf(path).Any(_kept.ContainsKey);
 
     private static bool IsWhole(ProjectRecord[] builds)
     {

@@ -98,7 +98,7 @@ public sealed class CheckSolution : SolutionTask
         {
             session.SolutionGate.RequireRestore(verdict);
             session.SolutionGate.PutInPlace(verdict, Stop);
-            isDone = verdict.IsUnchanged;
+            isDone = verdict.IsDone;
             Show(scope, session, verdict);
             if (verdict.Placed.Count > 0 && LiveProject.IsRoot(BuildEngine))
             {
@@ -210,7 +210,7 @@ public sealed class CheckSolution : SolutionTask
                 last ??= verdict;
                 _checking += Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 started = Stopwatch.GetTimestamp();
-                int unchanged = IsProject ? record.Projects.Count(verdict.IsUnchanged) : scope.Entries.Keys.Count(IsRestoring ? verdict.Restored.Contains : verdict.IsUnchanged);
+                int unchanged = IsProject ? record.Projects.Count(verdict.IsUnchanged) : scope.Entries.Keys.Count(IsRestoring ? verdict.Restored.Contains : verdict.IsDone);
                 if (unchanged > most)
                 {
                     (best, most) = (verdict, unchanged);

@@ -44,7 +44,7 @@ public sealed class ExportSolution : SolutionTask
     /// <summary>The record that fits this build: the one by which nothing was built, or the one that the build has just left.</summary>
     private static (Digest, SolutionRecord)? Record(SolutionScope scope)
     {
-        SolutionRecord? record = scope.Outcome.Verdict is { } verdict && scope.Entries.Keys.All(verdict.IsUnchanged)
+        SolutionRecord? record = scope.Outcome.Verdict is { } verdict && scope.Entries.Keys.All(verdict.IsDone)
             ? verdict.Record : new SolutionRecords(new Storage.StoreLayout(scope.Settings.Directory)).ReadSolutions(scope.WeakKey).FirstOrDefault();
         return record is null ? null : (scope.WeakKey, record);
     }

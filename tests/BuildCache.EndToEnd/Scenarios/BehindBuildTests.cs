@@ -35,7 +35,8 @@ public class BehindBuildTests
         using Sandbox sandbox = await Sandbox.CreateAsync();
         sandbox.OptIn();
         sandbox.WriteProject("App", "exe", body: $"<Target Name=\"Mine\" AfterTargets=\"Build\">{call}</Target>");
-        sandbox.WriteSolution("App");
+        sandbox.WriteProject("User", "lib", references: "App");
+        sandbox.WriteSolution("App", "User");
         SortedDictionary<string, string> stock = await sandbox.StockAsync();
         Assert.Contains("App/bin/Debug/net10.0/publish/App.dll", stock.Keys);
         (await sandbox.BuildAsync()).Succeeded();
@@ -43,8 +44,34 @@ public class BehindBuildTests
         for (int i = 0; i < 2; i++)
         {
             sandbox.DeleteOutputs();
-            (await sandbox.BuildAsync()).Succeeded();
+            BuildResult hit = await sandbox.BuildAsync("-p:BuildCacheExplain=true");
+            hit.Expect(hits: "App User");
+            Assert.True((call.Contains("Next", StringComparison.Ordinal) ? "project" : "solution") == hit.GateOf("User"), hit.Output);
             Assert.Equal(stock.Keys, TreeSnapshot.TimelessOutputs(sandbox.Root).Keys);
+        }
+
+        sandbox.WriteSource("App", "exe", text: "edited");
+        (await sandbox.BuildAsync()).Succeeded();
+        Assert.Equal(sandbox.Read("App/bin/Debug/net10.0/App.dll"), sandbox.Read("App/bin/Debug/net10.0/publish/App.dll"));
+    }
+
+    [Fact]
+    public async Task What_is_published_behind_a_build_is_looked_at_after_it()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("App", "exe", body: "<Target Name=\"Mine\" AfterTargets=\"Build\"><CallTarget Targets=\"Publish\" /></Target><ItemGroup><Content Include=\"text.txt\" CopyToPublishDirectory=\"Always\" /></ItemGroup>");
+        sandbox.Write("App/text.txt", "one");
+        sandbox.WriteProject("User", "lib", references: "App", body: "<ItemGroup><EmbeddedResource Include=\"../App/bin/Debug/net10.0/publish/text.txt\" LogicalName=\"text\" /></ItemGroup>");
+        sandbox.WriteSolution("App", "User");
+        foreach (string text in (string[])["one", "two", "three"])
+        {
+            sandbox.Write("App/text.txt", text);
+            (await sandbox.BuildAsync()).Succeeded();
+            Assert.Contains(text, System.Text.Encoding.UTF8.GetString(File.ReadAllBytes(sandbox.PathOf("User/bin/Debug/net10.0/User.dll"))), StringComparison.Ordinal);
+            sandbox.Write("App/bin/Debug/net10.0/publish/text.txt", "spoilt");
+            (await sandbox.BuildAsync()).Succeeded();
+            Assert.Contains(text, System.Text.Encoding.UTF8.GetString(File.ReadAllBytes(sandbox.PathOf("User/bin/Debug/net10.0/User.dll"))), StringComparison.Ordinal);
         }
     }
 }

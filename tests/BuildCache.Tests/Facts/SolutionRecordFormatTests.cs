@@ -60,6 +60,7 @@ public class SolutionRecordFormatTests
         RestoreFolder = "{repo}/A/obj",
         Ineligible = "",
         MustBuild = "it runs a tool",
+        PublishedTo = "{repo}/A/publish",
         ActionKey = Digest.Of("key"),
         Visible = Digest.Of("visible"),
         Relocatable = true,

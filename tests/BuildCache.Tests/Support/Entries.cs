@@ -39,6 +39,7 @@ internal static class Entries
         RestoreFolder = $"{{repo}}/{name}/obj",
         Ineligible = "",
         MustBuild = "",
+        PublishedTo = "",
         ActionKey = Digest.Of(name),
         Visible = Digest.Of(name),
         Relocatable = true,
