@@ -39,7 +39,7 @@ internal sealed class SolutionRecorder(RestoreOutputs restores, SolutionRecords 
         named = OutputUse.Checked(named);
         ConcurrentDictionary<string, RestoredPackages> restored = new(RootMap.Comparer);
         Parallel.ForEach(named.DistinctBy(project => project.Path), new ParallelOptions { CancellationToken = stop }, project =>
-            restored[project.Path] = before is not null && before.Record.Restored.TryGetValue(project.Path, out RestoredPackages? known) && !known.Key.IsNone && restores.AreInPlace(project, known)
+            restored[project.Path] = before is not null && before.Restored.Contains(project.Path) && before.Record.Restored.TryGetValue(project.Path, out RestoredPackages? known) && !known.Key.IsNone && restores.AreInPlace(project, known)
                 ? known : restores.Take(project, stop));
         HashSet<string> paths = new(named.Select(project => project.Path), RootMap.Comparer);
         return new SolutionRecord(

@@ -1,12 +1,13 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 using BuildCache.Facts;
 using Microsoft.Build.Execution;
 
 namespace BuildCache.MSBuild;
 
 /// <summary>The targets of a project, described one by one and only when asked.</summary>
-internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionary<string, TargetShape>
+internal sealed partial class TargetShapes(ProjectInstance project) : IReadOnlyDictionary<string, TargetShape>
 {
     /// <summary>Tasks that say or decide something, and write nothing. GetAssemblyIdentity reads analyzers and references, which are facts.</summary>
     private static readonly HashSet<string> s_harmless = new(StringComparer.OrdinalIgnoreCase)
@@ -61,7 +62,7 @@ internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionar
             .Where(task => task.Name.Equals("CallTarget", StringComparison.OrdinalIgnoreCase) && task.Parameters.ContainsKey("Targets"))
             .SelectMany(task => task.Parameters["Targets"].Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
-        public override string? Effect() => TargetShapes.Effect(target);
+        public override string? Effect() => TargetShapes.Effect(target, path => IsOfPackage(project, target.FullPath, path));
 
         public override IEnumerable<string> Reads() => TargetState.Reads(target);
 
@@ -72,8 +73,20 @@ internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionar
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
-    private static string? Effect(ProjectTargetInstance target)
+    /// <summary>Whether a path, as written in a package's target, leads to a file of a package, which is there or is not for good.</summary>
+    private static bool IsOfPackage(ProjectInstance project, string file, string path)
     {
+        const string Folder = "$(MSBuildThisFileDirectory)";
+        string packages = project.GetPropertyValue("NuGetPackageRoot");
+        return packages.Length > 0 && path.StartsWith(Folder, StringComparison.OrdinalIgnoreCase) && !path.AsSpan(Folder.Length).ContainsAny('$', '@', '%') &&
+            Hashing.RootMap.IsWithin(file, ProjectTask.Absolute(packages, project.Directory)) &&
+            Hashing.RootMap.IsWithin(ProjectTask.Absolute(path[Folder.Length..].TrimStart('/', '\\'), Path.GetDirectoryName(file)!), ProjectTask.Absolute(packages, project.Directory));
+    }
+
+    private static string? Effect(ProjectTargetInstance target, Func<string, bool> isOfPackage)
+    {
+        string? Reads(IEnumerable<string> expressions) => TargetShapes.Reads(expressions, isOfPackage);
+
         if (Reads([target.Condition, target.Inputs, target.Outputs]) is { } read)
         {
             return read;
@@ -100,12 +113,12 @@ internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionar
         return null;
     }
 
-    private static string? Reads(IEnumerable<string> expressions)
+    private static string? Reads(IEnumerable<string> expressions, Func<string, bool> isOfPackage)
     {
         foreach (string expression in expressions)
         {
             // Whether a file is there is seen by evaluation where evaluation asks, but not where a target does.
-            if (expression.Contains("Exists(", StringComparison.OrdinalIgnoreCase))
+            if (expression.Contains("Exists(", StringComparison.OrdinalIgnoreCase) && !Questions().Matches(expression).All(question => isOfPackage(question.Groups["path"].Value)))
             {
                 return "asks whether a file exists";
             }
@@ -121,4 +134,8 @@ internal sealed class TargetShapes(ProjectInstance project) : IReadOnlyDictionar
 
         return null;
     }
+
+    /// <summary>Each question whether a file exists; one that is put otherwise than as a text in quotation marks has no path.</summary>
+    [GeneratedRegex(@"Exists\(\s*(?:'(?<path>[^']*)'\s*\))?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Questions();
 }
