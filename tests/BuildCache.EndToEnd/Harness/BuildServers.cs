@@ -41,9 +41,12 @@ internal static class BuildServers
     /// <summary>What a build on a server came to.</summary>
     /// <remarks>
     /// MSBuild's client gives up when what its server says arrives in two parts (it reads each packet once and does not
-    /// read on), and answers 1 whatever the build came to. Seen on a busy machine, once in some thousand builds.
+    /// read on), and answers 1 whatever the build came to. Seen on a busy machine, once in some thousand builds. That may
+    /// be before its last lines: a build that had come to our summary, and failed, has said so and named an error.
     /// </remarks>
-    public static int ExitCode(int said, string output) => said == 1 && output.Contains("\nBuild succeeded.", StringComparison.Ordinal) ? 0 : said;
+    public static int ExitCode(int said, string output) =>
+        said == 1 && (output.Contains("\nBuild succeeded.", StringComparison.Ordinal) || (output.Contains("  BuildCache: ", StringComparison.Ordinal) && output.Contains(" projects from the cache", StringComparison.Ordinal) &&
+            !output.Contains("Build FAILED.", StringComparison.Ordinal) && !output.Contains("error ", StringComparison.Ordinal))) ? 0 : said;
 
     /// <summary>Ends all servers of this run with their nodes.</summary>
     /// <remarks>
