@@ -214,7 +214,7 @@ public partial class ScheduleTests
     {
         using Sandbox sandbox = await Sandbox.CreateAsync();
         sandbox.OptIn(On);
-        sandbox.WriteProject("First", "lib", body: "<Target Name=\"Long\" AfterTargets=\"Build\"><Touch Files=\"../.git/begun\" AlwaysCreate=\"true\" /><Exec Command=\"sleep 600\" /></Target>");
+        sandbox.WriteProject("First", "lib", body: "<Target Name=\"Long\" AfterTargets=\"Build\"><Touch Files=\"../.git/begun\" AlwaysCreate=\"true\" /><Exec Command=\"sleep 100\" /></Target>");
         sandbox.WriteProject("Second", "lib", references: "First", body: "<Target Name=\"After\" AfterTargets=\"Build\"><Touch Files=\"../.git/went-on\" AlwaysCreate=\"true\" /></Target>");
         sandbox.WriteProject("Third", "lib");
         sandbox.WriteSolution("First", "Second", "Third");
