@@ -21,6 +21,9 @@ internal static class ForeignTargets
     /// <summary>More packages of which what they add to restore depends on them and the .NET SDK alone; looked at one by one. What they add to the build is another matter.</summary>
     private static readonly string[] s_knownInRestore = [.. s_knownPackages, "aspire."];
 
+    /// <summary>A part of the .NET SDK that comes as a package: its targets are the trimming of a publish, and in a build only its analyzers count.</summary>
+    private static readonly string[] s_ofSdk = ["microsoft.net.illink.tasks"];
+
     /// <summary>The targets whose part of the build a hit skips.</summary>
     /// <remarks>What runs in BeforeBuild does run on a hit, but too late: it may add inputs that the lookup has not seen.</remarks>
     public static readonly string[] Core = ["BeforeBuild", "CoreBuild", "ResolveReferences", "Compile", "CoreCompile", "PrepareForRun"];
@@ -97,14 +100,14 @@ internal static class ForeignTargets
                 reached.ExceptWith(s_behindBuild);
             }
 
-            AddEffects(reached, foreign, context, found, []);
+            AddEffects(reached, foreign, context, found, s_ofSdk);
             if (found.Count > 0 && found.All(static effect => effect.EndsWith(" calls the target Publish", StringComparison.Ordinal)))
             {
                 // What is reached without the hooks behind Build runs before it, or in it.
                 List<string> before = [];
                 HashSet<string> behind = new(foreign.Values.Where(IsBehindBuild).Select(target => target.Name), StringComparer.OrdinalIgnoreCase);
                 reached.IntersectWith(Reachable(project, foreign.Values.Where(target => !behind.Contains(target.Name)), [.. s_whole, .. project.InitialTargets], behind));
-                AddEffects(reached, foreign, context, before, []);
+                AddEffects(reached, foreign, context, before, s_ofSdk);
                 onlyPublishes = before.Count == 0;
             }
         }
