@@ -50,7 +50,7 @@ internal sealed partial class FinalProperties(EvaluatedProject project)
 
     /// <summary>Whether one of some conditions surely does not hold. Only comparisons of texts are looked at, alone or joined by "and".</summary>
     public bool IsFalse(IEnumerable<string> conditions, string file) => conditions.Any(condition =>
-        !Or().IsMatch(condition) && And().Split(condition).Any(part => Comparison().Match(part) is { Success: true } comparison &&
+        !Compound().IsMatch(condition) && And().Split(condition).Any(part => Comparison().Match(part) is { Success: true } comparison &&
             Expand(comparison.Groups["left"].Value, file) is { } left && Expand(comparison.Groups["right"].Value, file) is { } right &&
             (comparison.Groups["operator"].Value == "==" ? SurelyDiffer(left, right) : left.Equals(right, StringComparison.OrdinalIgnoreCase))));
 
@@ -73,7 +73,7 @@ internal sealed partial class FinalProperties(EvaluatedProject project)
     private static partial Regex Reference();
 
     [GeneratedRegex(@"\bor\b|\(\s*'|!\s*\(|^\s*\(", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex Or();
+    private static partial Regex Compound();
 
     [GeneratedRegex(@"\s+and\s+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex And();

@@ -8,6 +8,9 @@ internal static class FolderNames
 {
     private static readonly EnumerationOptions s_all = new() { AttributesToSkip = 0, RecurseSubdirectories = true, IgnoreInaccessible = false, ReturnSpecialDirectories = false, MaxRecursionDepth = 64 };
 
+    /// <summary>Stands for all folders that begin with a dot.</summary>
+    public const string AnyDotFolder = "*/.*";
+
     /// <summary>What lies under a project's folder and its default items can see.</summary>
     /// <param name="folder">The project's folder, absolute.</param>
     /// <param name="skipped">Folders and files left out, relative to it, separated by semicolons; */name leaves them out wherever they are. Folders that begin with a dot always are.</param>
@@ -15,9 +18,7 @@ internal static class FolderNames
     /// <returns>Absolute paths of files, in order.</returns>
     public static string[] OfProject(string folder, string skipped, out bool hasLinks)
     {
-        string[] skips = skipped.Split(';', StringSplitOptions.RemoveEmptyEntries);
-        string[] anywhere = [.. skips.Where(skip => skip.StartsWith("*/", StringComparison.Ordinal)).Select(skip => skip[2..])];
-        string[] here = [.. skips.Where(skip => !skip.StartsWith("*/", StringComparison.Ordinal)).Select(skip => Path.Combine(folder, skip))];
+        (string[] here, string[] anywhere) = Skips(folder, skipped.Split(';', StringSplitOptions.RemoveEmptyEntries));
         bool linked = false;
         FileSystemEnumerable<string> files = new(folder, static (ref entry) => entry.ToFullPath(), s_all)
         {
@@ -42,12 +43,13 @@ internal static class FolderNames
 
     /// <summary>The names of the files below a folder; none if there is no such folder.</summary>
     /// <param name="folder">The folder, absolute.</param>
-    /// <param name="limits">A pattern for the names of files, then folders left out, relative to it, separated by semicolons; "" for all files.</param>
+    /// <param name="limits">A pattern for the names of files, then folders left out, separated by semicolons: relative to it, or with */ in front wherever they are, <see cref="AnyDotFolder"/> among them; "" for all files.</param>
     public static Digest Tree(string folder, string limits)
     {
         string[] parts = limits.Split(';');
         string pattern = parts[0].Length == 0 ? "*" : parts[0];
-        string[] skipped = [.. parts.Skip(1).Select(skip => Path.Combine(folder, skip))];
+        bool skipsDots = parts.Contains(AnyDotFolder);
+        (string[] here, string[] anywhere) = Skips(folder, parts.Skip(1));
         if (!Directory.Exists(folder))
         {
             return default;
@@ -56,7 +58,8 @@ internal static class FolderNames
         FileSystemEnumerable<string> files = new(folder, static (ref entry) => entry.ToFullPath(), s_all)
         {
             ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && FileSystemName.MatchesSimpleExpression(pattern, entry.FileName, ignoreCase: true),
-            ShouldRecursePredicate = (ref entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 && (skipped.Length == 0 || !skipped.Contains(entry.ToFullPath(), RootMap.Comparer)),
+            ShouldRecursePredicate = (ref entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 && !(skipsDots && entry.FileName is ['.', ..]) && !Contains(anywhere, entry.FileName) &&
+                (here.Length == 0 || !here.Contains(entry.ToFullPath(), RootMap.Comparer)),
         };
         return Hash(folder, [.. files]);
     }
@@ -81,6 +84,14 @@ internal static class FolderNames
         }
 
         return hasher.Finish();
+    }
+
+    /// <summary>Folders that are left out: by absolute path, and by name wherever they are.</summary>
+    private static (string[] Here, string[] Anywhere) Skips(string folder, IEnumerable<string> skips)
+    {
+        const string Anywhere = "*/";
+        ILookup<bool, string> byPlace = skips.ToLookup(static skip => skip.StartsWith(Anywhere, StringComparison.Ordinal));
+        return ([.. byPlace[false].Select(skip => Path.Combine(folder, skip))], [.. byPlace[true].Select(static skip => skip[Anywhere.Length..])]);
     }
 
     private static bool Contains(string[] names, ReadOnlySpan<char> name)

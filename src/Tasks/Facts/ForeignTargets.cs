@@ -50,27 +50,21 @@ internal static class ForeignTargets
             }
         }
 
-        Dictionary<string, TargetShape> foreign = Foreign(project, context);
-        if (foreign.Count > 0)
-        {
-            AddEffects(Reachable(project, foreign.Values, Core), foreign, context, found, s_knownPackages);
-        }
-
+        found.AddRange(FindBelow(project, context, Core));
         return found;
     }
 
     /// <summary>Names what a project adds to its restore.</summary>
     public static IReadOnlyList<string> FindInRestore(EvaluatedProject project, FactContext context)
     {
-        List<string> found = [];
         Dictionary<string, TargetShape> foreign = Foreign(project, context);
-        if (foreign.Count > 0)
+        if (foreign.Count == 0)
         {
-            IEnumerable<string> ofNuGet = project.Targets.Values.Where(target => Path.GetFileName(target.File).Equals("NuGet.targets", StringComparison.OrdinalIgnoreCase)).Select(target => target.Name);
-            AddEffects(Reachable(project, foreign.Values, [.. s_restore, .. ofNuGet, .. project.InitialTargets]), foreign, context, found, s_knownInRestore);
+            return [];
         }
 
-        return found;
+        IEnumerable<string> ofNuGet = project.Targets.Values.Where(target => Path.GetFileName(target.File).Equals("NuGet.targets", StringComparison.OrdinalIgnoreCase)).Select(target => target.Name);
+        return InWords(Doing(Reachable(project, foreign.Values, [.. s_restore, .. ofNuGet, .. project.InitialTargets]), foreign, context, s_knownInRestore), foreign, context);
     }
 
     /// <summary>Targets of known packages that hang behind Build and copy files of the package to the output folder: they are run before a build is published, so that the copies are part of it.</summary>
@@ -85,50 +79,42 @@ internal static class ForeignTargets
     public static IReadOnlyList<string> FindOutsideCore(EvaluatedProject project, FactContext context, out bool onlyPublishes)
     {
         onlyPublishes = false;
-        List<string> found = [];
         Dictionary<string, TargetShape> foreign = Foreign(project, context);
-        if (foreign.Count > 0)
+        if (foreign.Count == 0)
         {
-            HashSet<string> reached = Reachable(project, foreign.Values, [.. s_whole, .. project.InitialTargets]);
-            if (project.Property("IsCrossTargetingBuild") != "true")
-            {
-                reached.ExceptWith(Reachable(project, foreign.Values, Core));
-            }
-
-            if (BehindBuild(project, context).Length > 0)
-            {
-                reached.ExceptWith(s_behindBuild);
-            }
-
-            AddEffects(reached, foreign, context, found, s_ofSdk);
-            if (found.Count > 0 && found.All(static effect => effect.EndsWith(" calls the target Publish", StringComparison.Ordinal)))
-            {
-                // What is reached without the hooks behind Build runs before it, or in it.
-                List<string> before = [];
-                HashSet<string> behind = new(foreign.Values.Where(IsBehindBuild).Select(target => target.Name), StringComparer.OrdinalIgnoreCase);
-                reached.IntersectWith(Reachable(project, foreign.Values.Where(target => !behind.Contains(target.Name)), [.. s_whole, .. project.InitialTargets], behind));
-                AddEffects(reached, foreign, context, before, s_ofSdk);
-                onlyPublishes = before.Count == 0;
-            }
+            return [];
         }
 
-        return found;
+        string[] roots = [.. s_whole, .. project.InitialTargets];
+        HashSet<string> reached = Reachable(project, foreign.Values, roots);
+        if (project.Property("IsCrossTargetingBuild") != "true")
+        {
+            reached.ExceptWith(Reachable(project, foreign.Values, Core));
+        }
+
+        reached.ExceptWith(BehindBuild(project, context));
+        TargetShape[] doing = Doing(reached, foreign, context, s_ofSdk);
+        if (doing.Length > 0 && doing.All(static target => IsBehindBuild(target) && OnlyPublishes(target)))
+        {
+            // What is reached without the hooks behind Build runs before it, or in it.
+            HashSet<string> behind = new(foreign.Values.Where(IsBehindBuild).Select(target => target.Name), StringComparer.OrdinalIgnoreCase);
+            HashSet<string> before = Reachable(project, foreign.Values.Where(target => !behind.Contains(target.Name)), roots, behind);
+            onlyPublishes = !doing.Any(target => before.Contains(target.Name));
+        }
+
+        return InWords(doing, foreign, context);
     }
 
     private static bool IsBehindBuild(TargetShape target) =>
         target.Before().Length == 0 && target.After() is [_, ..] after && after.All(on => on.Equals("Build", StringComparison.OrdinalIgnoreCase));
 
+    private static bool OnlyPublishes(TargetShape target) => target.Effect() is null && target.Calls().All(called => called.Equals("Publish", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Names what a project or a package adds around other targets than those of its build.</summary>
     public static IReadOnlyList<string> FindBelow(EvaluatedProject project, FactContext context, string[] roots)
     {
-        List<string> found = [];
         Dictionary<string, TargetShape> foreign = Foreign(project, context);
-        if (foreign.Count > 0)
-        {
-            AddEffects(Reachable(project, foreign.Values, roots), foreign, context, found, s_knownPackages);
-        }
-
-        return found;
+        return foreign.Count == 0 ? [] : InWords(Doing(Reachable(project, foreign.Values, roots), foreign, context, s_knownPackages), foreign, context);
     }
 
     /// <summary>Names each target that runs between the finding of the files to publish and the end of publishing, whatever it does: also one that only adds an item comes too late for the key.</summary>
@@ -161,16 +147,12 @@ internal static class ForeignTargets
         return foreign;
     }
 
-    private static void AddEffects(IEnumerable<string> reached, Dictionary<string, TargetShape> foreign, FactContext context, List<string> found, string[] known)
-    {
-        foreach (string name in reached)
-        {
-            if (foreign.TryGetValue(name, out TargetShape? target) && !IsOf(known, target.File, context) && (target.Effect() ?? Call(target, foreign)) is { } effect)
-            {
-                found.Add($"the target '{name}' of {context.Roots.ToRooted(target.File)} {effect}");
-            }
-        }
-    }
+    /// <summary>Those of some targets that are not of a known package and do more than set properties and items.</summary>
+    private static TargetShape[] Doing(IEnumerable<string> reached, Dictionary<string, TargetShape> foreign, FactContext context, string[] known) =>
+        [.. reached.Where(foreign.ContainsKey).Select(name => foreign[name]).Where(target => !IsOf(known, target.File, context) && (target.Effect() ?? Call(target, foreign)) is not null)];
+
+    private static string[] InWords(TargetShape[] doing, Dictionary<string, TargetShape> foreign, FactContext context) =>
+        [.. doing.Select(target => $"the target '{target.Name}' of {context.Roots.ToRooted(target.File)} {target.Effect() ?? Call(target, foreign)}")];
 
     /// <summary>What a target calls that is not looked at itself: a target of the .NET SDK's such as Publish, or one whose name is made up on the way.</summary>
     private static string? Call(TargetShape target, Dictionary<string, TargetShape> foreign) =>

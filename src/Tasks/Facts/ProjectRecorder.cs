@@ -239,7 +239,7 @@ internal sealed class ProjectRecorder(FactContext context)
                 .Concat(WrittenPlaces.OfProjectsBelow(context, project, isOther: true).Where(folder => !IsUsed(project, folder)))
                 .Select(folder => Path.GetRelativePath(project.Directory, folder)),
         ];
-        string skipped = string.Join(';', made.Order(StringComparer.Ordinal)) + (project.Property("DefaultItemExcludes").Replace('\\', '/').Contains("**/node_modules/**", StringComparison.Ordinal) ? ";*/node_modules" : "");
+        string skipped = string.Join(';', made.Order(StringComparer.Ordinal)) + (PatternFacts.ListingSkipsModules(project) ? ";*/node_modules" : "");
         string[] files = FolderNames.OfProject(project.Directory, skipped, out bool hasLinks);
         if (hasLinks)
         {

@@ -29,6 +29,7 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
     private readonly Dictionary<string, int> _assigned = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<Fact> _facts = [];
     private readonly FinalProperties _final = new(project);
+    private PatternFacts? _patterns;
 
     /// <summary>The facts.</summary>
     public IReadOnlyCollection<Fact> Facts => _facts;
@@ -170,52 +171,21 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
             }
 
             string folder = Absolute(only, glob.IsImport ? Path.GetDirectoryName(path)! : project.Directory);
-            bool isDeep = glob.Pattern.Contains("**", StringComparison.Ordinal) || glob.Pattern.AsSpan(wildcard).IndexOfAny('/', '\\') >= 0;
-            if (RootMap.IsWithin(folder, project.Directory))
+            string rest = glob.Pattern[end..];
+            if (RootMap.IsWithin(folder, project.Directory) && (IsMade(folder) ||
+                (folder == project.Directory && (rest.Contains("**", StringComparison.Ordinal) || rest.AsSpan().ContainsAny('/', '\\')) && !glob.Exclude.Contains("DefaultItemExcludes", StringComparison.OrdinalIgnoreCase))))
             {
-                if (IsMade(folder) || (isDeep && folder == project.Directory && !glob.Exclude.Contains("DefaultItemExcludes", StringComparison.OrdinalIgnoreCase)))
-                {
-                    return $"includes '{glob.Pattern}' without excluding $(DefaultItemExcludes), so that what the build makes is among it";
-                }
+                return $"includes '{glob.Pattern}' without excluding $(DefaultItemExcludes), so that what the build makes is among it";
             }
-            else
+
+            _patterns ??= new PatternFacts(context, project, _final);
+            if (_patterns.Of(glob, rest, folder, path) is { } fact)
             {
-                _facts.Add(isDeep
-                    ? TreeOf(glob, glob.Pattern[end..], folder, path)
-                    : NamesOf(glob.Pattern[end..], folder));
+                _facts.Add(fact);
             }
         }
 
         return null;
-    }
-
-    /// <summary>What a pattern can see in a folder.</summary>
-    private Fact NamesOf(string pattern, string folder)
-    {
-        string names = pattern is "*.*" || pattern.Contains("$(", StringComparison.Ordinal) ? "*" : pattern;
-        return new Fact(FactKind.Names, context.Roots.ToRooted(folder), FolderNames.Matching(folder, names), names);
-    }
-
-    /// <summary>What a pattern can see below a folder: not what the item excludes, as far as that can be told.</summary>
-    private Fact TreeOf(GlobUse glob, string pattern, string folder, string file)
-    {
-        const string Deep = "**";
-        string[] segments = pattern.Split('/', '\\');
-        string name = segments is [Deep, var last] && last is not (Deep or "*.*") ? last : "*";
-        List<string> limits = [name];
-        foreach (string exclude in _final.Expand(glob.Exclude, file)?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
-        {
-            int at = exclude.IndexOf(Deep, StringComparison.Ordinal);
-            string rest = at < 0 ? "" : exclude[(at + Deep.Length)..].TrimStart('/', '\\');
-            if (at > 0 && !BuildFileReach.HasWildcard(exclude[..at]) && (rest is "" or "*" or "*.*" || rest.Equals(name, StringComparison.OrdinalIgnoreCase)) &&
-                Absolute(exclude[..at], project.Directory) is { } skipped && skipped != folder && RootMap.IsWithin(skipped, folder) && !skipped.Contains(';', StringComparison.Ordinal))
-            {
-                limits.Add(Path.GetRelativePath(folder, skipped));
-            }
-        }
-
-        string text = string.Join(';', limits);
-        return new Fact(FactKind.Tree, context.Roots.ToRooted(folder), FolderNames.Tree(folder, text), text);
     }
 
     private string? Searches(string path, BuildFileReach reach)

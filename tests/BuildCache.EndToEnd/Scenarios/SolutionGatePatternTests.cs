@@ -72,6 +72,29 @@ public class SolutionGatePatternTests
         await UntouchedAsync(sandbox, "One");
     }
 
+    [Theory]
+    [InlineData("<Compile Include=\".gen/*.cs\" />", "One/.gen/B.cs")]
+    [InlineData("<Compile Include=\".gen/**/*.cs\" />", "One/.gen/deep/B.cs")]
+    [InlineData("<EmbeddedResource Include=\"**/*.text\" Exclude=\"$(DefaultItemExcludes)\" />", "One/.texts/b.text")]
+    [InlineData("<EmbeddedResource Include=\"assets/**/*.text\" />", "One/assets/.hidden/b.text")]
+    [InlineData("<EmbeddedResource Include=\"node_modules/**/*.js\" />", "One/node_modules/package/b.js")]
+    [InlineData("<EmbeddedResource Include=\"Inner/bin/**/*.text\" />", "One/Inner/bin/b.text")]
+    public async Task A_pattern_sees_folders_that_default_items_leave_out(string item, string added)
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("One", "lib", "<DefaultItemExcludes>$(DefaultItemExcludes);**/node_modules/**</DefaultItemExcludes>", body: $"<ItemGroup>{item}</ItemGroup>");
+        sandbox.Write("One/Inner/Inner.fsproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
+        sandbox.WriteSolution("One");
+        (await sandbox.BuildAsync()).Expect(misses: "One");
+        await UntouchedAsync(sandbox, "One");
+
+        sandbox.Write(added, added.EndsWith(".cs", StringComparison.Ordinal) ? "public class Added { }\n" : "Added");
+
+        (await sandbox.BuildAsync()).Expect(misses: "One");
+        Assert.Contains("Added", Names(sandbox, "One/bin/Debug/net10.0/One.dll"), StringComparison.Ordinal);
+    }
+
     /// <summary>In place and in a fresh clone nothing is evaluated.</summary>
     private static async Task UntouchedAsync(Sandbox sandbox, string projects)
     {
