@@ -72,27 +72,38 @@ public class SolutionGatePatternTests
         await UntouchedAsync(sandbox, "One");
     }
 
-    [Theory]
-    [InlineData("<Compile Include=\".gen/*.cs\" />", "One/.gen/B.cs")]
-    [InlineData("<Compile Include=\".gen/**/*.cs\" />", "One/.gen/deep/B.cs")]
-    [InlineData("<EmbeddedResource Include=\"**/*.text\" Exclude=\"$(DefaultItemExcludes)\" />", "One/.texts/b.text")]
-    [InlineData("<EmbeddedResource Include=\"assets/**/*.text\" />", "One/assets/.hidden/b.text")]
-    [InlineData("<EmbeddedResource Include=\"node_modules/**/*.js\" />", "One/node_modules/package/b.js")]
-    [InlineData("<EmbeddedResource Include=\"Inner/bin/**/*.text\" />", "One/Inner/bin/b.text")]
-    public async Task A_pattern_sees_folders_that_default_items_leave_out(string item, string added)
+    [Fact]
+    public async Task A_pattern_sees_folders_that_default_items_leave_out()
     {
+        (string Project, string Item, string Added)[] cases =
+        [
+            ("Dotted", "<Compile Include=\".gen/*.cs\" />", ".gen/B.cs"),
+            ("DottedDeep", "<Compile Include=\".gen/**/*.cs\" />", ".gen/deep/B.cs"),
+            ("DottedByAny", "<EmbeddedResource Include=\"**/*.text\" Exclude=\"$(DefaultItemExcludes)\" />", ".texts/b.text"),
+            ("DottedBelow", "<EmbeddedResource Include=\"assets/**/*.text\" />", "assets/.hidden/b.text"),
+            ("Excluded", "<EmbeddedResource Include=\"node_modules/**/*.js\" />", "node_modules/package/b.js"),
+            ("BinBelow", "<EmbeddedResource Include=\"Inner/bin/**/*.text\" />", "Inner/bin/b.text"),
+        ];
+        string all = string.Join(' ', cases.Select(one => one.Project));
         using Sandbox sandbox = await Sandbox.CreateAsync();
         sandbox.OptIn();
-        sandbox.WriteProject("One", "lib", "<DefaultItemExcludes>$(DefaultItemExcludes);**/node_modules/**</DefaultItemExcludes>", body: $"<ItemGroup>{item}</ItemGroup>");
-        sandbox.Write("One/Inner/Inner.fsproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
-        sandbox.WriteSolution("One");
-        (await sandbox.BuildAsync()).Expect(misses: "One");
-        await UntouchedAsync(sandbox, "One");
+        foreach ((string project, string item, _) in cases)
+        {
+            sandbox.WriteProject(project, "lib", "<DefaultItemExcludes>$(DefaultItemExcludes);**/node_modules/**</DefaultItemExcludes>", body: $"<ItemGroup>{item}</ItemGroup>");
+            sandbox.Write($"{project}/Inner/Inner.fsproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
+        }
 
-        sandbox.Write(added, added.EndsWith(".cs", StringComparison.Ordinal) ? "public class Added { }\n" : "Added");
+        sandbox.WriteSolution([.. cases.Select(one => one.Project)]);
+        (await sandbox.BuildAsync()).Expect(misses: all);
+        await UntouchedAsync(sandbox, all);
 
-        (await sandbox.BuildAsync()).Expect(misses: "One");
-        Assert.Contains("Added", Names(sandbox, "One/bin/Debug/net10.0/One.dll"), StringComparison.Ordinal);
+        foreach ((string project, _, string added) in cases)
+        {
+            sandbox.Write($"{project}/{added}", added.EndsWith(".cs", StringComparison.Ordinal) ? "public class Added { }\n" : "Added");
+        }
+
+        (await sandbox.BuildAsync()).Expect(misses: all);
+        Assert.All(cases, one => Assert.Contains("Added", Names(sandbox, $"{one.Project}/bin/Debug/net10.0/{one.Project}.dll"), StringComparison.Ordinal));
     }
 
     /// <summary>In place and in a fresh clone nothing is evaluated.</summary>
