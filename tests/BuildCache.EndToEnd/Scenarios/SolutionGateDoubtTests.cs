@@ -3,26 +3,39 @@ namespace BuildCache.EndToEnd.Scenarios;
 /// <summary>Where the solution gate cannot be sure, the projects are looked up one by one, and the build is right.</summary>
 public class SolutionGateDoubtTests
 {
-    [Theory]
-    [InlineData("<Target Name=\"Mine\" AfterTargets=\"Build\"><WriteLinesToFile File=\"mine.log\" Lines=\"ran\" /></Target>", "Mine")]
-    [InlineData("<Target Name=\"Mine\" BeforeTargets=\"Restore\"><Exec Command=\"true\" /></Target>", "Mine")]
-    [InlineData("<PropertyGroup><Company>$([System.IO.File]::GetLastWriteTime('$(MSBuildThisFileDirectory)../company.txt').Year)</Company></PropertyGroup>", "GetLastWriteTime")]
-    [InlineData("<PropertyGroup><GeneratePackageOnBuild>true</GeneratePackageOnBuild></PropertyGroup>", "package")]
-    [InlineData("<ItemGroup><None Include=\"**/*.json\" /></ItemGroup>", "DefaultItemExcludes")]
-    [InlineData("<PropertyGroup><Where>../one</Where><Where>../two</Where></PropertyGroup><PropertyGroup Condition=\"Exists('$(Where)')\"><Company>Two</Company></PropertyGroup>", "changes on the way")]
-    public async Task A_project_that_cannot_be_judged_by_facts_is_evaluated_and_named(string body, string reason)
+    [Fact]
+    public async Task Projects_that_cannot_be_judged_by_facts_are_evaluated_and_named()
     {
-        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (string Project, string Body, string Reason)[] cases =
+        [
+            ("Behind", "<Target Name=\"Mine\" AfterTargets=\"Build\"><WriteLinesToFile File=\"mine.log\" Lines=\"ran\" /></Target>", "Mine"),
+            ("Restoring", "<Target Name=\"Mine\" BeforeTargets=\"Restore\"><Exec Command=\"true\" /></Target>", "Mine"),
+            ("Reading", "<PropertyGroup><Company>$([System.IO.File]::GetLastWriteTime('$(MSBuildThisFileDirectory)../company.txt').Year)</Company></PropertyGroup>", "GetLastWriteTime"),
+            ("Packing", "<PropertyGroup><GeneratePackageOnBuild>true</GeneratePackageOnBuild></PropertyGroup>", "package"),
+            ("Finding", "<ItemGroup><None Include=\"**/*.json\" /></ItemGroup>", "DefaultItemExcludes"),
+            ("Asking", "<PropertyGroup><Where>../one</Where><Where>../two</Where></PropertyGroup><PropertyGroup Condition=\"Exists('$(Where)')\"><Company>Two</Company></PropertyGroup>", "changes on the way"),
+        ];
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
         sandbox.Write("company.txt", "One");
-        sandbox.WriteProject("Multi", "lib", "<TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks>", body: body);
+        sandbox.WriteProject("Lib", "lib");
+        foreach ((string project, string body, _) in cases)
+        {
+            sandbox.WriteProject(project, "lib", "<TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks>", body: body);
+        }
+
+        sandbox.WriteSolution(["Lib", .. cases.Select(one => one.Project)]);
         (await sandbox.BuildAsync()).Succeeded();
 
         BuildResult second = await sandbox.BuildAsync("-p:BuildCacheExplain=true");
 
         second.Succeeded();
         Assert.True(second.GateOf("Lib") == "solution", second.Output);
-        Assert.NotEqual("solution", second.GateOf("Multi/net10.0"));
-        Assert.Contains(second.Output.Split('\n'), line => line.Contains("Multi.csproj is evaluated", StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal));
+        Assert.All(cases, one =>
+        {
+            Assert.NotEqual("solution", second.GateOf($"{one.Project}/net10.0"));
+            Assert.Contains(second.Output.Split('\n'), line => line.Contains($"{one.Project}.csproj is evaluated", StringComparison.Ordinal) && line.Contains(one.Reason, StringComparison.Ordinal));
+        });
     }
 
     [Theory]

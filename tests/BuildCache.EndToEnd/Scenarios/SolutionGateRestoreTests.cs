@@ -53,43 +53,58 @@ public class SolutionGateRestoreTests
         Assert.Equal(2 * once, File.ReadAllLines(sandbox.PathOf(".git/mine.log")).Length);
     }
 
-    [Theory]
-    [InlineData("packages.lock.json", "")]
-    [InlineData("packages.Lib.lock.json", "")]
-    [InlineData("../lib.json", "<NuGetLockFilePath>../lib.json</NuGetLockFilePath>")]
-    public async Task A_lock_file_that_changed_alone_is_followed(string path, string property)
+    [Fact]
+    public async Task A_lock_file_that_changed_alone_is_followed()
     {
+        (string Project, string Path, string Property)[] cases =
+        [
+            ("Usual", "Usual/packages.lock.json", ""),
+            ("Named", "Named/packages.Named.lock.json", ""),
+            ("Elsewhere", "lib.json", "<NuGetLockFilePath>../lib.json</NuGetLockFilePath>"),
+        ];
+        string[] projects = [.. cases.Select(one => one.Project)];
         using Sandbox sandbox = await Sandbox.CreateAsync();
-        sandbox.OptIn("<RestorePackagesWithLockFile>true</RestorePackagesWithLockFile>" + property);
+        sandbox.OptIn("<RestorePackagesWithLockFile>true</RestorePackagesWithLockFile>");
         (string feed, _) = PackageFeed.Create(sandbox);
         PackageFeed.Pack(feed, "Own", "1.0.0", "one");
-        sandbox.WriteProject("Lib", "lib", body: "<ItemGroup><PackageReference Include=\"Own\" Version=\"1.*\" /></ItemGroup>");
-        sandbox.WriteSolution("Lib");
-        if (property.Length == 0)
+        foreach ((string project, string path, string property) in cases)
         {
-            sandbox.Write("Lib/" + path, "{ \"version\": 1, \"dependencies\": {} }");
+            sandbox.WriteProject(project, "lib", property, body: "<ItemGroup><PackageReference Include=\"Own\" Version=\"1.*\" /></ItemGroup>");
+            if (property.Length == 0)
+            {
+                sandbox.Write(path, "{ \"version\": 1, \"dependencies\": {} }");
+            }
         }
 
+        sandbox.WriteSolution(projects);
         (await sandbox.BuildAsync()).Succeeded();
-        string one = sandbox.Read("Lib/" + path);
+        string[] one = [.. cases.Select(each => sandbox.Read(each.Path))];
         PackageFeed.Pack(feed, "Own", "1.5.0", "two");
         await sandbox.CommandAsync("restore", "--force-evaluate");
-        string two = sandbox.Read("Lib/" + path);
-        Assert.NotEqual(one, two);
-        foreach ((string text, string version) in ((string, string)[])[(one, "1.0.0"), (two, "1.5.0")])
+        string[] two = [.. cases.Select(each => sandbox.Read(each.Path))];
+        Assert.All(one.Zip(two), pair => Assert.NotEqual(pair.First, pair.Second));
+        foreach ((string[] texts, string version) in ((string[], string)[])[(one, "1.0.0"), (two, "1.5.0")])
         {
             // In place NuGet itself does not see that the lock file changed: what lies there is of the other one, and must not be given to a fresh clone.
-            sandbox.Write("Lib/" + path, text);
+            WriteAll(texts);
             (await sandbox.BuildAsync()).Succeeded();
             sandbox.DeleteOutputs();
             (await sandbox.BuildAsync()).Succeeded();
 
-            Assert.Contains($"Own/{version}", sandbox.Read("Lib/obj/project.assets.json"), StringComparison.Ordinal);
-            Assert.Equal(text, sandbox.Read("Lib/" + path));
+            Assert.All(projects, project => Assert.Contains($"Own/{version}", sandbox.Read($"{project}/obj/project.assets.json"), StringComparison.Ordinal));
+            Assert.Equal(texts, cases.Select(each => sandbox.Read(each.Path)));
         }
 
         sandbox.DeleteOutputs();
-        (await sandbox.BuildAsync()).ExpectGate("solution", "Lib").ExpectNoRestore();
+        (await sandbox.BuildAsync()).ExpectGate("solution", string.Join(' ', projects)).ExpectNoRestore();
+
+        void WriteAll(string[] texts)
+        {
+            foreach (((_, string path, _), string text) in cases.Zip(texts))
+            {
+                sandbox.Write(path, text);
+            }
+        }
     }
 
     [Fact]
