@@ -34,7 +34,7 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
     /// <summary>Whether NuGet's files are there as they were recorded.</summary>
     public bool AreInPlace(ProjectRecord project, RestoredPackages restored)
     {
-        if (placements.Read(Place(project)) is { } before && before.ActionKey == restored.Key && before.IsIntact())
+        if (AreUntouched(project, restored))
         {
             return true;
         }
@@ -60,9 +60,14 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
     public bool IsDone(ProjectRecord project, RestoredPackages restored) =>
         restored.Ineligible.Length == 0 || (!restored.Key.IsNone && AreInPlace(project, restored));
 
-    /// <summary>Writes NuGet's files for this clone; <see langword="false"/> if that is not possible.</summary>
+    /// <summary>Sees to it that NuGet's files for this clone are in place, and writes those that are not; <see langword="false"/> if that is not possible.</summary>
     public bool Provide(ProjectRecord project, RestoredPackages restored)
     {
+        if (AreUntouched(project, restored))
+        {
+            return true;
+        }
+
         try
         {
             if (Files(project, restored) is not { } files)
@@ -87,6 +92,10 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
             return false;
         }
     }
+
+    /// <summary>Whether the files still are what was noted: nothing is read.</summary>
+    private bool AreUntouched(ProjectRecord project, RestoredPackages restored) =>
+        placements.Read(Place(project)) is { } before && before.ActionKey == restored.Key && before.IsIntact();
 
     /// <summary>NuGet's files for this clone, its cache file last: with it NuGet believes that all the rest is there. <see langword="null"/> if they cannot be made.</summary>
     private List<(string Path, byte[] Content)>? Files(ProjectRecord project, RestoredPackages restored)

@@ -121,6 +121,8 @@ internal sealed class RootMap
     }
 
     /// <summary>The same for a text in UTF-8, in one pass: NuGet's files are large.</summary>
+    /// <remarks>Compiled well at once: these files are full of braces, and the runtime would notice only when most are done.</remarks>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public byte[] Local(byte[] text)
     {
         (byte[] Token, byte[] Path)[] roots = [.. _roots.Select(root => (Encoding.UTF8.GetBytes(root.Token), Encoding.UTF8.GetBytes(root.Path)))];
