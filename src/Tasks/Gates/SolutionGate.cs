@@ -78,6 +78,7 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         {
             ProjectRecord project = verdict.Record.Projects.First(each => each.Path.Equals(path, RootMap.Comparison));
             RestoredPackages restored = verdict.Record.Restored[path];
+            // Where the sources decide, NuGet's own files are believed, and none are written.
             if (!(restored.Ineligible.Length > 0 ? restores.AreInPlace(project, restored) : restores.Provide(project, restored)))
             {
                 failed.Add(path);

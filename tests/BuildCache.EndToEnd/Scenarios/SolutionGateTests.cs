@@ -120,4 +120,22 @@ public class SolutionGateTests
         (await sandbox.DotnetAsync("restore", "-nologo", "--force")).Succeeded();
         TreeSnapshot.AssertEqual(TreeSnapshot.Restored(sandbox.Root), provided);
     }
+
+    [Theory]
+    [InlineData("Mid/obj/Mid.csproj.nuget.g.props")]
+    [InlineData("Mid/obj/project.assets.json")]
+    public async Task A_file_of_NuGet_that_somebody_edited_is_not_taken_for_what_was_recorded(string file)
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync();
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync()).ExpectGate("solution", Sandbox.ChainProjects).ExpectNoRestore();
+        string recorded = sandbox.Read(file);
+
+        // Of the same length: the size alone must not be believed.
+        sandbox.Write(file, string.Concat(recorded.AsSpan(0, recorded.Length - 3), "   "));
+        (await sandbox.BuildAsync()).Succeeded();
+
+        Assert.Equal(recorded, sandbox.Read(file));
+    }
 }

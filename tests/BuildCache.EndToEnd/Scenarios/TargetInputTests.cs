@@ -16,7 +16,7 @@ public class TargetInputTests
 
     private static readonly Case[] s_cases =
     [
-        Added("Source", "BeforeTargets=\"CoreCompile\"", "<Compile Include=\"../shared/X.cs\" />"),
+        Added("LateSource", "BeforeTargets=\"CoreCompile\"", "<Compile Include=\"../shared/X.cs\" />"),
         Added("EarlySource", "BeforeTargets=\"BeforeBuild\"", "<Compile Include=\"../shared/X.cs\" />"),
         Added("Text", "BeforeTargets=\"AssignTargetPaths\"", "<None Include=\"../shared/x.txt\" CopyToOutputDirectory=\"PreserveNewest\" Link=\"x.txt\" />"),
         Added("Resource", "BeforeTargets=\"AssignTargetPaths\"", "<EmbeddedResource Include=\"../shared/x.txt\" LogicalName=\"x\" />"),
