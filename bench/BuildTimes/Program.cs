@@ -104,6 +104,12 @@ try
             }
         }
 
+        if (options.CleanOnly)
+        {
+            Console.WriteLine($"run {run + 1} of {options.Runs} done");
+            continue;
+        }
+
         measured.Add(StockNoOp, Build(twins.Stock));
         measured.Add(InPlace, Build(twins.Cached, summary));
         ExpectHits(true);
@@ -124,6 +130,15 @@ try
     if (!options.GateOnly)
     {
         measured.PrintRatio("miss overhead: clean with SDK / stock clean", CachedClean, StockClean);
+    }
+
+    if (options.CleanOnly)
+    {
+        return 0;
+    }
+
+    if (!options.GateOnly)
+    {
         measured.PrintRatio("warm fresh clone / stock no-op", WarmFresh, StockNoOp);
         measured.PrintRatio("in place / stock no-op", InPlace, StockNoOp);
         measured.PrintRatio("in place / stock no-op, both with restore", InPlaceRestore, StockNoOpRestore);

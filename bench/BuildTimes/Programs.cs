@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace BuildCache.BuildTimes;
 
@@ -13,9 +14,10 @@ internal readonly record struct Took(double Wall, double Cpu, double Memory);
 /// <remarks>
 /// Every process started here inherits a mark in its environment. By it the build nodes and the compiler server that
 /// outlive a build are found in /proc: their time is counted, and they alone are ended at the end. They have names
-/// of their own, so that no build outside shares them. Without /proc (not Linux) only the time on the clock counts.
+/// of their own, so that no build outside shares them. Those that end meanwhile are kept as zombies of this process, with
+/// their times, which would be lost otherwise. Without /proc (not Linux) only the time on the clock counts.
 /// </remarks>
-internal sealed class Programs
+internal sealed partial class Programs
 {
     private const string MarkName = "BUILDTIMES_MARK";
     private const int TailLines = 30;
@@ -31,7 +33,18 @@ internal sealed class Programs
         "MSBUILD_EXE_PATH", "MSBuildExtensionsPath", "MSBuildSDKsPath", "MSBuildLoadMicrosoftTargetsReadOnly",
     ];
 
+    // PR_SET_CHILD_SUBREAPER of linux/prctl.h: who loses its parent becomes a child of this process, not of init.
+    private const int SetChildSubreaper = 36;
+
     private readonly string _mark = Guid.NewGuid().ToString("N");
+
+    public Programs()
+    {
+        if (CountsCpu && SetProcessOption(SetChildSubreaper, 1) != 0)
+        {
+            throw new InvalidOperationException($"This kernel refuses PR_SET_CHILD_SUBREAPER (errno {Marshal.GetLastPInvokeError()}), so that the processor time of build servers that end could not be counted.");
+        }
+    }
 
     public static bool CountsCpu => Directory.Exists("/proc/self");
 
@@ -114,7 +127,20 @@ internal sealed class Programs
     }
 
     /// <summary>Seconds so far: of the children that have ended (with theirs), and of the marked processes that live.</summary>
-    private double Cpu() => CountsCpu ? (Ticks(Environment.ProcessId, own: false) + Marked().Sum(id => Ticks(id, own: true))) / TicksPerSecond : 0;
+    private double Cpu() => CountsCpu ? (Ticks(Environment.ProcessId, own: false) + Marked().Concat(Zombies()).Sum(id => Ticks(id, own: true))) / TicksPerSecond : 0;
+
+    /// <summary>Servers that have ended: nobody waits for them, so that their times stay in /proc.</summary>
+    private static IEnumerable<int> Zombies()
+    {
+        string tail = $" Z {Environment.ProcessId} ";
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), out int id) && Stat(id).Contains(tail, StringComparison.Ordinal))
+            {
+                yield return id;
+            }
+        }
+    }
 
     private List<int> Marked()
     {
@@ -174,17 +200,31 @@ internal sealed class Programs
 
     private static long Ticks(int id, bool own)
     {
-        try
-        {
-            // pid (name) state ppid ...; utime, stime, cutime and cstime are fields 14 to 17. The name may hold spaces.
-            string stat = File.ReadAllText($"/proc/{id}/stat");
-            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            long Field(int number) => long.Parse(fields[number - 3], CultureInfo.InvariantCulture);
-            return Field(16) + Field(17) + (own ? Field(14) + Field(15) : 0);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        // pid (name) state ppid ...; utime, stime, cutime and cstime are fields 14 to 17. The name may hold spaces.
+        string stat = Stat(id);
+        if (stat.Length == 0)
         {
             return 0;
         }
+
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        long Field(int number) => long.Parse(fields[number - 3], CultureInfo.InvariantCulture);
+        return Field(16) + Field(17) + (own ? Field(14) + Field(15) : 0);
     }
+
+    /// <summary>What the kernel says of a process; "" if there is none.</summary>
+    private static string Stat(int id)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/stat");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int SetProcessOption(int option, nuint value);
 }
