@@ -12,7 +12,7 @@ internal sealed record EvaluatedProject
     /// <summary>What changed before this time is what the evaluation saw: it ended at <see cref="EvaluatedNs"/>, and begins within the time before that one project takes.</summary>
     public long SteadyNs => EvaluatedNs - 200_000_000;
 
-    public string Directory => System.IO.Path.GetDirectoryName(Path)!;
+    public string Directory => field ??= System.IO.Path.GetDirectoryName(Path)!;
 
     public string FileName => System.IO.Path.GetFileName(Path);
 

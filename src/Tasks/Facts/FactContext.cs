@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using BuildCache.Hashing;
 
 namespace BuildCache.Facts;
@@ -14,7 +17,7 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     private readonly Lazy<SourceTree> _tree = new(() => SourceTree.List(roots.PathOf(RootMap.Repository), CancellationToken.None));
     private readonly ConcurrentDictionary<string, HashedFile?> _fixedFiles = new(StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<string, SdkImports> _sdkImports = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<UInt128, SdkImports> _sdkImports = new();
     private readonly ConcurrentDictionary<string, Digest> _texts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, BuildFileReach> _reaches = new(StringComparer.Ordinal);
     private readonly string _sdk = roots.PathOf(RootMap.Sdk);
@@ -28,6 +31,9 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     public IReadOnlyDictionary<string, string> Environment => environment;
 
     public MentionScanner Mentions { get; } = new();
+
+    /// <summary>What <see cref="Facts.ForeignTargets"/> picked out, by project.</summary>
+    public ConditionalWeakTable<EvaluatedProject, Dictionary<string, TargetShape>> ForeignTargets { get; } = [];
 
     /// <summary>What a build file looks at while it is evaluated; read once a build.</summary>
     public BuildFileReach ReachOf(string path) => _reaches.GetOrAdd(path, BuildFileReach.Read);
@@ -52,8 +58,17 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     }
 
     /// <summary>What projects that import the same files of the .NET SDK share: looked at once a build.</summary>
-    public SdkImports SdkImports(IReadOnlyList<string> files, CancellationToken stop) =>
-        _sdkImports.GetOrAdd(string.Join('|', files), _ => Facts.SdkImports.Read(this, files, stop));
+    public SdkImports SdkImports(IReadOnlyList<string> files, CancellationToken stop)
+    {
+        XxHash128 names = new();
+        foreach (string file in files)
+        {
+            names.Append(MemoryMarshal.AsBytes<char>(file));
+            names.Append("|"u8);
+        }
+
+        return _sdkImports.GetOrAdd(names.GetCurrentHashAsUInt128(), _ => Facts.SdkImports.Read(this, files, stop));
+    }
 
     private HashedFile? Look(string path, CancellationToken stop)
     {

@@ -37,7 +37,7 @@ internal static class FactsFormat
         using MemoryStream packed = new();
         using (DeflateStream deflate = new(packed, CompressionLevel.Fastest))
         {
-            deflate.Write(writer.Finish());
+            deflate.Write(writer.FinishInPlace());
         }
 
         return packed.ToArray();

@@ -23,7 +23,8 @@ internal sealed class FileFacts(FactContext context, List<Fact> facts, Cancellat
             return true;
         }
 
-        if (!context.TryHash(path, out HashedFile? file, stop))
+        // Names of the .NET SDK's tables with a dot in them come by the dozen, and name no file of the project.
+        if (_missing.Contains(path) || !context.TryHash(path, out HashedFile? file, stop))
         {
             _missing.Add(path);
             return false;

@@ -132,8 +132,11 @@ internal static class ForeignTargets
             .Select(name => $"the target '{name}' of {context.Roots.ToRooted(foreign[name].File)} takes part in publishing")];
     }
 
-    /// <summary>The targets that are not the .NET SDK's.</summary>
-    public static Dictionary<string, TargetShape> Foreign(EvaluatedProject project, FactContext context)
+    /// <summary>The targets that are not the .NET SDK's: picked out of a thousand once for a project.</summary>
+    public static Dictionary<string, TargetShape> Foreign(EvaluatedProject project, FactContext context) =>
+        context.ForeignTargets.GetValue(project, project => PickForeign(project, context));
+
+    private static Dictionary<string, TargetShape> PickForeign(EvaluatedProject project, FactContext context)
     {
         Dictionary<string, TargetShape> foreign = new(StringComparer.OrdinalIgnoreCase);
         foreach ((string name, TargetShape target) in project.Targets)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using BuildCache.Hashing;
 
 namespace BuildCache.Facts;
@@ -21,6 +22,8 @@ internal static class ItemFacts
         "KnownWebAssemblySdkPack", "KnownAspNetCorePack",
     };
 
+    /// <summary>What no file's name holds, or no single one's.</summary>
+    private static readonly SearchValues<char> s_noPath = SearchValues.Create("*?\n\0");
 
     private static readonly HashSet<string> s_pathMetadata = new(StringComparer.OrdinalIgnoreCase) { "HintPath", "StrongName", "DependentUpon" };
 
@@ -53,7 +56,7 @@ internal static class ItemFacts
         string assets = project.Property("ProjectAssetsFile").Replace('\\', Path.DirectorySeparatorChar);
         void AddFile(string name, bool isCopied = false)
         {
-            if (name.IndexOfAny(['*', '?', '\n', '\0']) >= 0 || name.Length > 4096)
+            if (name.AsSpan().ContainsAny(s_noPath) || name.Length > 4096)
             {
                 return;
             }

@@ -51,7 +51,14 @@ internal static class PropertyFacts
         s_pathEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What a property's name alone decides.</summary>
-    private sealed record Kind(bool IsNever, bool IsPassing, bool IsPath, bool IsPackages, bool IsShown);
+    private sealed record Kind(bool IsNever, bool IsPassing, bool IsPath, bool IsPackages, bool IsShown)
+    {
+        /// <summary>The fact that was made last: most properties are the same in one project as in the one before.</summary>
+        public Made? Last { get; set; }
+    }
+
+    /// <summary>A fact, with what it was made of.</summary>
+    private sealed record Made(FactContext Context, string Value, Fact Fact);
 
     // Names are the same in all projects of all builds: what they decide is worked out once a process.
     private static readonly ConcurrentDictionary<string, Kind> s_kinds = new(StringComparer.Ordinal);
@@ -83,6 +90,12 @@ internal static class PropertyFacts
                 continue;
             }
 
+            if (kind.Last is { } last && last.Context == context && last.Value == value)
+            {
+                facts.Add(last.Fact);
+                continue;
+            }
+
             string text = kind.IsPath ? value.Replace('\\', '/') : value;
             if (kind.IsPackages)
             {
@@ -90,7 +103,9 @@ internal static class PropertyFacts
             }
 
             string shown = text.Length < 100 && kind.IsShown ? context.Roots.Neutral(text) : "";
-            facts.Add(new Fact(FactKind.Property, name, context.HashText(text), shown));
+            Fact fact = new(FactKind.Property, name, context.HashText(text), shown);
+            kind.Last = new Made(context, value, fact);
+            facts.Add(fact);
         }
     }
 }

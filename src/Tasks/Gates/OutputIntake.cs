@@ -30,7 +30,8 @@ internal sealed class OutputIntake(LocalStore store, FactContext context)
         UnixFileMode mode = OperatingSystem.IsWindows() ? 0 : output.Stamp.Permissions;
         string rootedSource = output.CopyOf is null ? "" : context.Roots.ToRooted(output.CopyOf);
         bool isOfPackage = rootedSource.StartsWith("{packages}", StringComparison.Ordinal);
-        if (relocatable && !isOfPackage && output.Stamp.Size < LargestText && File.ReadAllBytes(output.Path) is { } content && _places.IsMentioned(content))
+        byte[]? content = relocatable && !isOfPackage && output.Stamp.Size < LargestText ? File.ReadAllBytes(output.Path) : null;
+        if (content is not null && _places.IsMentioned(content))
         {
             if (PathText.ToStored(content, _places) is var (stored, encoding))
             {
@@ -40,20 +41,23 @@ internal sealed class OutputIntake(LocalStore store, FactContext context)
             boundTo = output.Path;
         }
 
+        // What was read for its paths need not be read again.
+        Digest Put() => content is null ? store.PutFile(output.Path, stop) : store.PutContent(content, mode, stop);
+
         if (output.CopyOf is not null)
         {
-            Digest digest = taken.TryGetValue(output.Path, out Digest known) ? known : store.PutFile(output.Path, stop);
+            Digest digest = taken.TryGetValue(output.Path, out Digest known) ? known : Put();
 
             // A package is where restore put it; anything else may be gone when the copy is wanted.
             if (!isOfPackage && !File.Exists(store.Layout.BlobPath(digest)))
             {
-                store.PutFile(output.Path, stop);
+                Put();
             }
 
             return new CachedOutput(rooted, OutputKind.Copy, digest, output.Stamp.Size, mode, rootedSource);
         }
 
-        Digest blob = taken.TryGetValue(output.Path, out Digest put) ? put : store.PutFile(output.Path, stop);
+        Digest blob = taken.TryGetValue(output.Path, out Digest put) ? put : Put();
         return new CachedOutput(rooted, OutputKind.File, blob, output.Stamp.Size, mode, "");
     }
 

@@ -8,14 +8,15 @@ namespace BuildCache.Hashing;
 /// <summary>Feeds typed fields into SHA-256 so that no two lists of fields share a stream of bytes.</summary>
 /// <remarks>
 /// Every field goes in as tag, length, bytes. Without the lengths <c>("ab", "c")</c> and <c>("a", "bc")</c>
-/// would hash alike, and a wrong output could be restored. Not safe for use by two threads at once.
+/// would hash alike, and a wrong output could be restored. Not safe for use by two threads at once. A project makes a
+/// hundred of these: SHA-256 has a state only where the buffer is too small.
 /// </remarks>
 internal sealed class CanonicalHasher : IDisposable
 {
     private const int Full = 32 * 1024;
 
-    private readonly IncrementalHash _sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly ArrayBufferWriter<byte> _pending = new(4096);
+    private readonly PooledBuffer _pending = new(2 * Full);
+    private IncrementalHash? _sha;
 
     /// <param name="domain">Names the kind of record being hashed, with its version: <c>"action-key/1"</c>.</param>
     public CanonicalHasher(string domain) => Add(0, domain);
@@ -72,17 +73,27 @@ internal sealed class CanonicalHasher : IDisposable
     /// <summary>The digest of all that was added. The hasher is then empty and must not be used again.</summary>
     public Digest Finish()
     {
+        if (_sha is null)
+        {
+            return Digest.Of(_pending.WrittenSpan);
+        }
+
         Flush();
         Span<byte> hash = stackalloc byte[Digest.Size];
         _sha.GetHashAndReset(hash);
         return Digest.FromBytes(hash);
     }
 
-    public void Dispose() => _sha.Dispose();
+    public void Dispose()
+    {
+        _sha?.Dispose();
+        _pending.Dispose();
+    }
 
     private void Flush()
     {
+        _sha ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         _sha.AppendData(_pending.WrittenSpan);
-        _pending.ResetWrittenCount();
+        _pending.Clear();
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace BuildCache.Hashing;
 
@@ -37,7 +38,20 @@ internal readonly struct Digest : IEquatable<Digest>
     }
 
     /// <summary>The digest of the UTF-8 form of <paramref name="text"/>.</summary>
-    public static Digest Of(string text) => Of(System.Text.Encoding.UTF8.GetBytes(text));
+    public static Digest Of(string text)
+    {
+        const int Short = 1024;
+        byte[]? rented = null;
+        int most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        Span<byte> bytes = most <= Short ? stackalloc byte[Short] : (rented = ArrayPool<byte>.Shared.Rent(most));
+        Digest digest = Of(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return digest;
+    }
 
     /// <summary>Reads the 64-digit form. Upper case is refused, so that a digest has one spelling.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Digest digest)

@@ -7,12 +7,27 @@ namespace BuildCache.Hashing;
 /// <summary>Reads a file once, from start to end, into SHA-256.</summary>
 internal static class FileHasher
 {
-    private const int BufferSize = 128 * 1024;
+    /// <summary>Most files of a build are smaller: those are read, hashed and written in one piece.</summary>
+    public const int BufferSize = 128 * 1024;
 
     /// <summary>The digest of a file's content.</summary>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static Digest Hash(string path, CancellationToken stop)
     {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            int length = SmallFile.Read(path, buffer);
+            if (length < buffer.Length)
+            {
+                return Digest.Of(buffer.AsSpan(0, length));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
         using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
         return Copy(file, destination: null, stop);
     }
@@ -61,29 +76,11 @@ internal static class FileHasher
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            // Most files of a build fit one buffer: then one call hashes them, with no state to set up.
-            int read = RandomAccess.Read(source, buffer, 0);
-            if (destination is not null)
-            {
-                RandomAccess.Write(destination, buffer.AsSpan(0, read), 0);
-            }
-
-            if (read < buffer.Length && (read == 0 || RandomAccess.Read(source, buffer.AsSpan(read), read) == 0))
-            {
-                return Digest.Of(buffer.AsSpan(0, read));
-            }
-
             using IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            sha.AppendData(buffer, 0, read);
-            for (long offset = read; ; offset += read)
+            int read;
+            for (long offset = 0; (read = RandomAccess.Read(source, buffer, offset)) > 0; offset += read)
             {
                 stop.ThrowIfCancellationRequested();
-                read = RandomAccess.Read(source, buffer, offset);
-                if (read == 0)
-                {
-                    break;
-                }
-
                 sha.AppendData(buffer, 0, read);
                 if (destination is not null)
                 {

@@ -18,6 +18,7 @@ internal sealed class RootMap
     private static readonly byte[] s_brace = "{"u8.ToArray();
 
     private readonly (string Token, string Path)[] _roots;
+    private readonly Lazy<byte[][]> _inBytes;
 
     /// <param name="roots">Names and absolute paths of folders; empty paths are left out.</param>
     public RootMap(params (string Name, string Path)[] roots)
@@ -26,6 +27,7 @@ internal sealed class RootMap
             .Where(root => root.Path.Length > 1)
             .Select(root => ("{" + root.Name + "}", Path.TrimEndingDirectorySeparator(root.Path)))
             .OrderByDescending(root => root.Item2.Length)];
+        _inBytes = new Lazy<byte[][]>(() => [.. _roots.SelectMany(root => (byte[][])[Encoding.UTF8.GetBytes(root.Path), Encoding.Unicode.GetBytes(root.Path)])]);
     }
 
     /// <summary>How paths of this platform's usual file systems compare.</summary>
@@ -92,8 +94,16 @@ internal sealed class RootMap
     /// <summary>Replaces a root where its name ends: /src/repo, but not /src/repo2.</summary>
     private static string Replace(string text, string root, string token)
     {
-        StringBuilder replaced = new(text.Length);
-        int from = 0;
+        // Command lines of compilers are long, and hold a root hundreds of times.
+        int most = text.Length + (Math.Max(0, token.Length - root.Length) * (text.Length / root.Length));
+        char[] replaced = ArrayPool<char>.Shared.Rent(most);
+        int from = 0, length = 0;
+        void Append(ReadOnlySpan<char> part)
+        {
+            part.CopyTo(replaced.AsSpan(length));
+            length += part.Length;
+        }
+
         for (int at = text.IndexOf(root, Comparison); at >= 0; at = text.IndexOf(root, at + root.Length, Comparison))
         {
             int end = at + root.Length;
@@ -102,11 +112,15 @@ internal sealed class RootMap
                 continue;
             }
 
-            replaced.Append(text, from, at - from).Append(token);
+            Append(text.AsSpan(from, at - from));
+            Append(token);
             from = end;
         }
 
-        return replaced.Append(text, from, text.Length - from).ToString();
+        Append(text.AsSpan(from));
+        string result = new(replaced, 0, length);
+        ArrayPool<char>.Shared.Return(replaced);
+        return result;
     }
 
     /// <summary>The reverse of <see cref="Neutral"/>: text with every root's name replaced by its place.</summary>
@@ -156,9 +170,9 @@ internal sealed class RootMap
     /// <summary>Whether bytes hold the path of a root, as UTF-8 or as UTF-16.</summary>
     public bool IsMentioned(ReadOnlySpan<byte> content)
     {
-        foreach ((_, string root) in _roots)
+        foreach (byte[] root in _inBytes.Value)
         {
-            if (content.IndexOf(Encoding.UTF8.GetBytes(root)) >= 0 || content.IndexOf(Encoding.Unicode.GetBytes(root)) >= 0)
+            if (content.IndexOf(root) >= 0)
             {
                 return true;
             }

@@ -15,6 +15,8 @@ internal sealed class WarningTap : IDisposable
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
+    private const int RestMilliseconds = 2;
+
     private readonly ConcurrentDictionary<int, ConcurrentQueue<BuildWarningEventArgs>> _heard = new();
     private readonly IEventSource _events;
     private readonly Action _waitForQueue;
@@ -54,6 +56,8 @@ internal sealed class WarningTap : IDisposable
     /// <summary>What the project raised since <see cref="Start"/>. Waits until the events that were logged so far have arrived.</summary>
     public IReadOnlyList<CachedWarning> Take(int project, Func<string, string> neutral)
     {
+        // MSBuild's wait turns in a circle while events are on their way (tried on MSBuild 18.9): a moment of rest leaves it nothing to wait for.
+        Thread.Sleep(RestMilliseconds);
         _waitForQueue();
         return !_heard.TryRemove(project, out ConcurrentQueue<BuildWarningEventArgs>? heard) ? [] : [.. heard.Select(warning => new CachedWarning(
             warning.Subcategory ?? "", warning.Code ?? "", warning.HelpLink ?? "", neutral(warning.File ?? ""),

@@ -7,26 +7,18 @@ namespace BuildCache.Storage;
 internal static class AtomicFile
 {
     /// <summary>Writes bytes.</summary>
-    public static void Write(StoreLayout layout, string path, ReadOnlySpan<byte> content) =>
-        Write(layout, path, content, static (handle, bytes) => RandomAccess.Write(handle, bytes, 0));
+    public static void Write(StoreLayout layout, string path, ReadOnlySpan<byte> content) => Write(layout, path, content, 0);
 
-    /// <summary>Writes what is too long to be in memory at once.</summary>
-    public static void Write(StoreLayout layout, string path, Action<Stream> write) =>
-        Write(layout, path, write, static (handle, write) =>
-        {
-            using FileStream stream = new(handle, FileAccess.Write, bufferSize: 0);
-            write(stream);
-        });
-
-    private static void Write<T>(StoreLayout layout, string path, T content, Action<SafeFileHandle, T> write)
-        where T : allows ref struct
+    /// <summary>Writes bytes with permissions of their own; 0 for those that a new file has.</summary>
+    public static void Write(StoreLayout layout, string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         string temporary = layout.NewTemporary();
         try
         {
-            using (SafeFileHandle handle = Create(temporary))
+            WriteNew(temporary, content);
+            if (mode != 0 && !OperatingSystem.IsWindows())
             {
-                write(handle, content);
+                File.SetUnixFileMode(temporary, mode);
             }
 
             Commit(temporary, path);
@@ -35,6 +27,40 @@ internal static class AtomicFile
         {
             TryDelete(temporary);
             throw;
+        }
+    }
+
+    /// <summary>Writes what is too long to be in memory at once.</summary>
+    public static void Write(StoreLayout layout, string path, Action<Stream> write)
+    {
+        string temporary = layout.NewTemporary();
+        try
+        {
+            using (FileStream stream = new(Create(temporary), FileAccess.Write, bufferSize: 0))
+            {
+                write(stream);
+            }
+
+            Commit(temporary, path);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+    }
+
+    private static void WriteNew(string temporary, ReadOnlySpan<byte> content)
+    {
+        const UnixFileMode Usual = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        try
+        {
+            SmallFile.WriteNew(temporary, content, Usual);
+        }
+        catch (Exception failure) when (failure is DirectoryNotFoundException or FileNotFoundException)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
+            SmallFile.WriteNew(temporary, content, Usual);
         }
     }
 

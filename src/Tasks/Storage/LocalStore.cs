@@ -1,3 +1,4 @@
+using System.Buffers;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
 using Microsoft.Win32.SafeHandles;
@@ -66,6 +67,46 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
 
     public Digest PutFile(string source, CancellationToken stop)
     {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(FileHasher.BufferSize);
+        try
+        {
+            int length = SmallFile.Read(source, buffer);
+            if (length < buffer.Length)
+            {
+                return PutContent(buffer.AsSpan(0, length), ModeOf(source), stop);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return PutLargeFile(source, stop);
+    }
+
+    /// <summary>Takes in a file's content. Many files of a build are in the store already: nothing is written then.</summary>
+    /// <param name="content">All bytes of the file.</param>
+    /// <param name="mode">Its permissions; 0 on Windows.</param>
+    /// <param name="stop">Stops the hashing.</param>
+    public Digest PutContent(ReadOnlySpan<byte> content, UnixFileMode mode, CancellationToken stop)
+    {
+        Digest digest = Digest.Of(content);
+        string path = Layout.BlobPath(digest);
+        if (IsGood(path, digest, out FileStamp old, stop))
+        {
+            Touch(path, old, digest);
+            return digest;
+        }
+
+        AtomicFile.Write(Layout, path, content, mode == 0 ? 0 : mode | UnixFileMode.UserRead);
+        NoteWritten(path, digest);
+        return digest;
+    }
+
+    private static UnixFileMode ModeOf(string file) => OperatingSystem.IsWindows() ? 0 : File.GetUnixFileMode(file);
+
+    private Digest PutLargeFile(string source, CancellationToken stop)
+    {
         string temporary = Layout.NewTemporary();
         try
         {
@@ -80,7 +121,7 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
 
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(temporary, File.GetUnixFileMode(source) | UnixFileMode.UserRead);
+                File.SetUnixFileMode(temporary, ModeOf(source) | UnixFileMode.UserRead);
             }
 
             AtomicFile.Commit(temporary, path);

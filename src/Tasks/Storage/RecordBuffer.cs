@@ -1,51 +1,82 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Text;
 using BuildCache.Hashing;
 
 namespace BuildCache.Storage;
 
 /// <summary>Writes the fields of a record: numbers with seven bits a byte, texts with their length, digests as they are.</summary>
-/// <remarks>A record ends with the XxHash128 of all before it, so that a torn or flipped one is never believed.</remarks>
+/// <remarks>
+/// A record ends with the XxHash128 of all before it, so that a torn or flipped one is never believed.
+/// </remarks>
 internal sealed class RecordWriter : IDisposable
 {
-    private readonly MemoryStream _bytes = new();
-    private readonly BinaryWriter _writer;
+    private const int UsualSize = 64 * 1024;
+    private const int LargestNumber = 10;
 
-    public RecordWriter(string magic)
+    private readonly PooledBuffer _bytes = new(UsualSize);
+
+    public RecordWriter(string magic) => Write(magic);
+
+    /// <summary>A text in UTF-8 behind its length in bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Write(string value)
     {
-        _writer = new BinaryWriter(_bytes, Encoding.UTF8);
-        _writer.Write(magic);
+        int length = Encoding.UTF8.GetByteCount(value);
+        Span<byte> field = _bytes.GetSpan(LargestNumber + length);
+        int header = PutNumber(field, (ulong)length);
+        _bytes.Advance(header + Encoding.UTF8.GetBytes(value, field[header..]));
     }
 
-    public void Write(string value) => _writer.Write(value);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Write(long value) => _bytes.Advance(PutNumber(_bytes.GetSpan(LargestNumber), (ulong)value));
 
-    public void Write(long value) => _writer.Write7BitEncodedInt64(value);
-
-    public void Write(double value) => _writer.Write(value);
+    public void Write(double value)
+    {
+        BinaryPrimitives.WriteDoubleLittleEndian(_bytes.GetSpan(sizeof(double)), value);
+        _bytes.Advance(sizeof(double));
+    }
 
     public void Write(Digest value)
     {
-        Span<byte> bytes = stackalloc byte[Digest.Size];
-        value.CopyTo(bytes);
-        _writer.Write(bytes);
+        value.CopyTo(_bytes.GetSpan(Digest.Size));
+        _bytes.Advance(Digest.Size);
     }
 
-    public byte[] Finish()
+    public byte[] Finish() => FinishInPlace().ToArray();
+
+    /// <summary>The record, in a buffer that is the writer's until it is disposed.</summary>
+    public ReadOnlySpan<byte> FinishInPlace()
     {
-        _writer.Flush();
-        byte[] hash = XxHash128.Hash(_bytes.GetBuffer().AsSpan(0, (int)_bytes.Length));
-        _writer.Write(hash);
-        _writer.Flush();
-        return _bytes.ToArray();
+        Span<byte> checksum = stackalloc byte[RecordReader.ChecksumSize];
+        XxHash128.Hash(_bytes.WrittenSpan, checksum);
+        _bytes.Write(checksum);
+        return _bytes.WrittenSpan;
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => _bytes.Dispose();
+
+    /// <summary>Seven bits a byte, the lowest first, as BinaryReader.Read7BitEncodedInt64 has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PutNumber(Span<byte> to, ulong value)
+    {
+        int length = 0;
+        for (; value > 0x7F; value >>= 7)
+        {
+            to[length++] = (byte)(value | 0x80);
+        }
+
+        to[length++] = (byte)value;
+        return length;
+    }
 }
 
 /// <summary>Reads what <see cref="RecordWriter"/> wrote.</summary>
 internal sealed class RecordReader : IDisposable
 {
-    private const int ChecksumSize = 16;
+    public const int ChecksumSize = 16;
 
     private readonly BinaryReader _reader;
 
