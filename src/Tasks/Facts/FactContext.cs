@@ -38,6 +38,9 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     /// <summary>What a build file looks at while it is evaluated; read once a build.</summary>
     public BuildFileReach ReachOf(string path) => _reaches.GetOrAdd(path, BuildFileReach.Read);
 
+    /// <summary>What <see cref="PropertyFacts"/> made last of each property, by name.</summary>
+    public ConcurrentDictionary<string, PropertyFacts.Known> Properties { get; } = new(StringComparer.Ordinal);
+
     public SourceTree Tree => _tree.Value;
 
     /// <summary>Whether a file belongs to the .NET SDK or to this package: they do not change while a build runs.</summary>

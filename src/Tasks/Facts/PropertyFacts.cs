@@ -51,14 +51,18 @@ internal static class PropertyFacts
         s_pathEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What a property's name alone decides.</summary>
-    private sealed record Kind(bool IsNever, bool IsPassing, bool IsPath, bool IsPackages, bool IsShown)
+    internal sealed record Kind(bool IsNever, bool IsPassing, bool IsPath, bool IsPackages, bool IsShown);
+
+    /// <summary>What a build knows of a property's name, and the fact that was made last: most properties are the same in one project as in the one before.</summary>
+    internal sealed class Known(Kind kind)
     {
-        /// <summary>The fact that was made last: most properties are the same in one project as in the one before.</summary>
+        public Kind Kind => kind;
+
         public Made? Last { get; set; }
     }
 
     /// <summary>A fact, with what it was made of.</summary>
-    private sealed record Made(FactContext Context, string Value, Fact Fact);
+    internal sealed record Made(string Value, Fact Fact);
 
     // Names are the same in all projects of all builds: what they decide is worked out once a process.
     private static readonly ConcurrentDictionary<string, Kind> s_kinds = new(StringComparer.Ordinal);
@@ -78,7 +82,8 @@ internal static class PropertyFacts
     {
         foreach ((string name, string value) in project.Properties)
         {
-            Kind kind = KindOf(name);
+            Known known = context.Properties.GetOrAdd(name, static name => new Known(KindOf(name)));
+            Kind kind = known.Kind;
             if (kind.IsNever || (kind.IsPassing && !mentioned.Contains(name)))
             {
                 continue;
@@ -90,7 +95,7 @@ internal static class PropertyFacts
                 continue;
             }
 
-            if (kind.Last is { } last && last.Context == context && last.Value == value)
+            if (known.Last is { } last && last.Value == value)
             {
                 facts.Add(last.Fact);
                 continue;
@@ -104,7 +109,7 @@ internal static class PropertyFacts
 
             string shown = text.Length < 100 && kind.IsShown ? context.Roots.Neutral(text) : "";
             Fact fact = new(FactKind.Property, name, context.HashText(text), shown);
-            kind.Last = new Made(context, value, fact);
+            known.Last = new Made(value, fact);
             facts.Add(fact);
         }
     }
