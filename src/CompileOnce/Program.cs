@@ -12,7 +12,7 @@ using System.Reflection.PortableExecutable;
 //
 // Usage: CompileOnce ASSEMBLY [NAMESPACE-TO-LEAVE ...]
 
-const int ShortIL = 32;
+const int ShortIL = 16;
 const MethodImplAttributes Decided =
     MethodImplAttributes.AggressiveOptimization | MethodImplAttributes.AggressiveInlining | MethodImplAttributes.NoInlining | MethodImplAttributes.NoOptimization;
 

@@ -9,7 +9,7 @@ namespace BuildCache.Facts;
 /// <param name="Exclude">What the item excludes, as written.</param>
 /// <param name="IsImport">Whether it is an import, which is relative to its file instead of the project.</param>
 /// <param name="Conditions">The conditions of the item and of its group: unless all hold, the item is not there. None for an import.</param>
-internal readonly record struct GlobUse(string Pattern, string Exclude, bool IsImport, string[] Conditions);
+internal sealed record GlobUse(string Pattern, string Exclude, bool IsImport, string[] Conditions);
 
 /// <summary>What a build file looks at while it is evaluated, besides itself and what it imports.</summary>
 /// <remarks>Targets are left out: what they read is a matter of <see cref="ForeignTargets"/>.</remarks>

@@ -7,12 +7,12 @@ namespace BuildCache.Facts;
 /// <summary>What a referenced project shows to its dependents.</summary>
 /// <param name="Name">Its rooted path, with its target framework where it has several.</param>
 /// <param name="Visible">The digest of what it shows.</param>
-internal readonly record struct ReferenceState(string Name, Digest Visible);
+internal sealed record ReferenceState(string Name, Digest Visible);
 
 /// <summary>A tree that was staged for the project before the lookup.</summary>
 /// <param name="Destination">Absolute path of where it lies.</param>
 /// <param name="Key">Stands for all that lies there.</param>
-internal readonly record struct StagedState(string Destination, Digest Key);
+internal sealed record StagedState(string Destination, Digest Key);
 
 /// <summary>Settings that are part of every key.</summary>
 /// <param name="Salt">Anything a team wants: another salt is another cache.</param>

@@ -4,7 +4,7 @@ namespace BuildCache.Facts;
 /// <param name="Function">The function, as type::function.</param>
 /// <param name="Path">The path as written, with properties; <see langword="null"/> if it cannot be told.</param>
 /// <param name="IsContent">Whether its content is asked for, rather than whether it is there.</param>
-internal readonly record struct FileQuestion(string Function, string? Path, bool IsContent);
+internal sealed record FileQuestion(string Function, string? Path, bool IsContent);
 
 /// <summary>Which property functions depend on nothing but their arguments and the facts that a record holds.</summary>
 /// <remarks>A list of what is known to be harmless: a function that is not on it makes the project a case for the project gate.</remarks>
