@@ -23,8 +23,7 @@ if (args.Length == 0)
 }
 
 byte[] assembly = File.ReadAllBytes(args[0]);
-byte[] before = [.. assembly];
-using PEReader reader = new(new MemoryStream(before));
+using PEReader reader = new([.. assembly]);
 MetadataReader metadata = reader.GetMetadataReader();
 
 // A row of the table of methods begins with the place of the code (4 bytes), then come the flags: ECMA-335, II.22.26.

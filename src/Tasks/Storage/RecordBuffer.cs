@@ -8,9 +8,7 @@ using BuildCache.Hashing;
 namespace BuildCache.Storage;
 
 /// <summary>Writes the fields of a record: numbers with seven bits a byte, texts with their length, digests as they are.</summary>
-/// <remarks>
-/// A record ends with the XxHash128 of all before it, so that a torn or flipped one is never believed.
-/// </remarks>
+/// <remarks>A record ends with the XxHash128 of all before it, so that a torn or flipped one is never believed.</remarks>
 internal sealed class RecordWriter : IDisposable
 {
     private const int UsualSize = 64 * 1024;

@@ -60,4 +60,30 @@ public class CanonicalHasherTests
 
         Assert.NotEqual(one.Finish(), two.Finish());
     }
+
+    /// <summary>Buffers are borrowed and used again: two hashers that are open at once, and those that come after, must not see each other's fields.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(40_000)]
+    public void Hashers_that_are_open_at_once_do_not_mix(int length)
+    {
+        Digest alone = Hash(new string('a', length));
+        using CanonicalHasher outer = new("test/1");
+        using (CanonicalHasher inner = new("test/1"))
+        {
+            inner.Add(1, new string('b', length));
+            outer.Add(1, new string('a', length));
+            Assert.NotEqual(alone, inner.Finish());
+        }
+
+        Assert.NotEqual(alone, Hash(new string('c', length)));
+        Assert.Equal(alone, outer.Finish());
+
+        static Digest Hash(string field)
+        {
+            using CanonicalHasher hasher = new("test/1");
+            hasher.Add(1, field);
+            return hasher.Finish();
+        }
+    }
 }
