@@ -11,7 +11,7 @@ internal sealed record SdkImports(Digest Content, IReadOnlySet<string> Mentioned
     public static SdkImports Read(FactContext context, IReadOnlyList<string> files, CancellationToken stop)
     {
         HashSet<string> mentioned = new(StringComparer.OrdinalIgnoreCase);
-        using CanonicalHasher hasher = new("sdk-imports/2");
+        using CanonicalHasher hasher = new("sdk-imports/3");
         foreach (string file in files)
         {
             Add(file);
@@ -33,10 +33,17 @@ internal sealed record SdkImports(Digest Content, IReadOnlySet<string> Mentioned
     }
 
     /// <summary>The assemblies of the compilers beside the build files. A .NET SDK that somebody builds keeps its version while they change.</summary>
+    /// <remarks>Those of F#, half of all bytes, only where its build files are imported: every project pays for reading them once, on a machine that has not.</remarks>
     public static IEnumerable<string> Compilers(IReadOnlyList<string> files) => files
         .Where(static file => Path.GetFileName(file.AsSpan()).Equals("Microsoft.Common.CurrentVersion.targets", StringComparison.OrdinalIgnoreCase))
         .Select(static file => Path.GetDirectoryName(file)!)
-        .SelectMany(static tools => (string[])[Path.Combine(tools, "Roslyn", "bincore"), Path.Combine(tools, "FSharp")])
+        .SelectMany(tools => (string[])[Path.Combine(tools, "Roslyn", "bincore"), .. FoldersOfFSharp(files, tools)])
         .Where(Directory.Exists)
         .SelectMany(static folder => Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal));
+
+    private static IEnumerable<string> FoldersOfFSharp(IReadOnlyList<string> files, string tools)
+    {
+        string folder = Path.Combine(tools, "FSharp");
+        return files.Any(file => RootMap.IsWithin(file, folder)) ? [folder] : [];
+    }
 }

@@ -32,7 +32,8 @@ internal static class Tool
         clean["DOTNET_CLI_UI_LANGUAGE"] = "en";
         clean["DOTNET_NOLOGO"] = "1";
         clean["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
-        // Processes that end soon never earn back what the runtime spends on watching their methods.
+        // Processes that end soon never earn back what the runtime spends on compiling their methods a second time, nor on watching them for it.
+        clean["DOTNET_TC_CallCounting"] = "0";
         clean["DOTNET_TieredPGO"] = "0";
         // Nor what it spends on mapping each method's code twice.
         clean["DOTNET_EnableWriteXorExecute"] = "0";
