@@ -33,8 +33,8 @@ try
     }
 
     Console.WriteLine($"{size.Files} files, {size.Bytes / 1048576} MB in NuGet's folder; {runs} runs, {Environment.ProcessorCount} processors");
-    Console.WriteLine($"stock, from the sources:  {Median(stock):0.0} s ({string.Join(", ", stock.Select(each => each.ToString("0.0")))})");
-    Console.WriteLine($"packages from the cache:  {Median(staged):0.0} s ({string.Join(", ", staged.Select(each => each.ToString("0.0")))})");
+    Console.WriteLine($"stock, from the sources:  {Median(stock):0.0} s ({string.Join(", ", stock.Select(each => each.ToString("0.0", CultureInfo.InvariantCulture)))})");
+    Console.WriteLine($"packages from the cache:  {Median(staged):0.0} s ({string.Join(", ", staged.Select(each => each.ToString("0.0", CultureInfo.InvariantCulture)))})");
     Console.WriteLine($"ratio:                    {Median(staged) / Median(stock):0.00}");
 }
 finally

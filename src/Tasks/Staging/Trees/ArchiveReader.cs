@@ -27,6 +27,9 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
 {
     private const int Block = 512;
 
+    /// <summary>From so many entries on, what was needed to read them is worth giving back.</summary>
+    private const int Many = 20_000;
+
     /// <summary>Whether a file is an archive, by its name.</summary>
     public static bool IsArchive(string path) => IsZip(path) || IsTar(path) || IsZippedTar(path);
 
@@ -193,6 +196,20 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
 
     private void ReadTar(BoundedStream stream, Action<ArchiveEntry> visit)
     {
+        if (ReadEntries(stream, visit) >= Many)
+        {
+            // .NET's reader keeps a stream for each entry to its end: their memory is to serve for what comes now.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+        }
+
+        if (!stream.EndedInZeros)
+        {
+            throw new EndOfStreamException("it ends too early.");
+        }
+    }
+
+    private int ReadEntries(BoundedStream stream, Action<ArchiveEntry> visit)
+    {
         using TarReader reader = new(stream, leaveOpen: true);
         int count = 0;
         while (reader.GetNextEntry(copyData: false) is { } entry)
@@ -220,10 +237,7 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
             }
         }
 
-        if (!stream.EndedInZeros)
-        {
-            throw new EndOfStreamException("it ends too early.");
-        }
+        return count;
     }
 
     private void ReadZip(FileStream file, Action<ArchiveEntry> visit)

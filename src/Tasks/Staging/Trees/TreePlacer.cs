@@ -1,4 +1,3 @@
-using System.Buffers;
 using BuildCache.Hashing;
 
 namespace BuildCache.Staging.Trees;
@@ -15,7 +14,7 @@ namespace BuildCache.Staging.Trees;
 /// <param name="stop">Stops between two files.</param>
 internal sealed class TreePlacer(string destination, ComposedTree tree, bool readOnly, ArchiveLimits limits, CancellationToken stop)
 {
-    private const int BatchBytes = 4 << 20;
+    private const int BatchBytes = 1 << 20;
     private const int BatchFiles = 512;
 
     private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 2, 8), CancellationToken = stop };
@@ -118,14 +117,16 @@ internal sealed class TreePlacer(string destination, ComposedTree tree, bool rea
     private void Extract(LoadedSource source, ArchiveWants wanted)
     {
         string from = source.Spec.Path;
-        List<(byte[] Bytes, int Length, string To, TreeFile File)> batch = new(BatchFiles);
-        int bytes = 0;
+
+        // One buffer for all of a batch: of many that are borrowed one by one, the pool would keep a dozen megabytes.
+        byte[] gathered = GC.AllocateUninitializedArray<byte>(BatchBytes);
+        List<(Range Bytes, string To, TreeFile File)> batch = new(BatchFiles);
+        int used = 0;
         void Flush()
         {
-            ForEach(batch, item => TreeWriter.Write(item.Bytes.AsSpan(0, item.Length), item.To, item.File, readOnly, from));
-            batch.ForEach(static item => ArrayPool<byte>.Shared.Return(item.Bytes));
+            ForEach(batch, item => TreeWriter.Write(gathered.AsSpan(item.Bytes), item.To, item.File, readOnly, from));
             batch.Clear();
-            bytes = 0;
+            used = 0;
         }
 
         int written = 0;
@@ -136,17 +137,19 @@ internal sealed class TreePlacer(string destination, ComposedTree tree, bool rea
             if (file.Size > TreeWriter.SmallSize)
             {
                 TreeWriter.Write(content, to, file, readOnly, from, stop);
+                return;
             }
-            else
+
+            // One byte more than it should have: a longer file is told by it.
+            int room = (int)file.Size + 1;
+            if (batch.Count == BatchFiles || used + room > gathered.Length)
             {
-                byte[] buffer = ArrayPool<byte>.Shared.Rent((int)file.Size + 1);
-                batch.Add((buffer, content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false), to, file));
-                bytes += buffer.Length;
-                if (batch.Count == BatchFiles || bytes > BatchBytes)
-                {
-                    Flush();
-                }
+                Flush();
             }
+
+            int read = content.ReadAtLeast(gathered.AsSpan(used, room), room, throwOnEndOfStream: false);
+            batch.Add((used..(used + read), to, file));
+            used += read;
         });
         Flush();
         if (written != wanted.Count)

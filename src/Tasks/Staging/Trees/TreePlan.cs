@@ -43,11 +43,15 @@ internal sealed record TreePlan(IReadOnlyList<string> Deletes, IReadOnlyList<str
         List<string> deletes = [];
         List<string> strangers = [];
         List<FolderWork> work = [];
+        Dictionary<int, int[]> numbers = [];
         HashSet<string> wanted = new(tree.Folders.Length, StringComparer.Ordinal);
         for (int i = 0; i < tree.Folders.Length; i++)
         {
             wanted.Add(tree.Folders[i].Path);
         }
+
+        // Most new folders have as many files as others: one list of numbers serves them all.
+        int[] AllOf(int count) => numbers.TryGetValue(count, out int[]? all) ? all : numbers[count] = [.. Enumerable.Range(0, count)];
 
         // A kept file must not lie where a folder is wanted.
         void Extra(string path)
@@ -65,7 +69,7 @@ internal sealed record TreePlan(IReadOnlyList<string> Deletes, IReadOnlyList<str
             present.Remove(folder.Path, out TreeFolder? here);
             if (here is null)
             {
-                work.Add(new FolderWork(i, IsNew: true, [.. Enumerable.Range(0, folder.Count)]));
+                work.Add(new FolderWork(i, IsNew: true, AllOf(folder.Count)));
             }
             else if (here.Content != folder.Content)
             {
