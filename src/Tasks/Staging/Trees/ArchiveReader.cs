@@ -198,8 +198,8 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
     {
         if (ReadEntries(stream, visit) >= Many)
         {
-            // .NET's reader keeps a stream for each entry to its end: their memory is to serve for what comes now.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+            // .NET's reader keeps a stream for each entry to its end. Their memory is to serve for what comes now, so it is waited for: a fraction of what reading took.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         }
 
         if (!stream.EndedInZeros)

@@ -11,7 +11,7 @@ internal static class TreeComposer
     /// <summary>A folder that several sources may bring files to.</summary>
     private sealed class Draft
     {
-        public List<(TreeFolder Folder, Origin Origin)> Parts { get; } = [];
+        public (TreeFolder Folder, Origin Origin)[] Parts { get; set; } = [];
 
         public Origin Origin { get; set; } = new(-1, "");
     }
@@ -79,7 +79,7 @@ internal static class TreeComposer
                 draft.Origin = origin;
                 if (folder.Count > 0)
                 {
-                    draft.Parts.Add((folder, origin));
+                    draft.Parts = [.. draft.Parts, (folder, origin)];
                 }
             }
         }
@@ -117,7 +117,7 @@ internal static class TreeComposer
     /// <summary>One file for each name: the last one, if its source may overwrite.</summary>
     private static (TreeFolder, Origin[]) Settle(string path, Draft draft, IReadOnlyList<LoadedSource> sources, List<string> clashes)
     {
-        if (draft.Parts.Count == 0)
+        if (draft.Parts.Length == 0)
         {
             return (new TreeFolder(path, []), [draft.Origin]);
         }
