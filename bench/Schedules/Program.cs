@@ -5,7 +5,7 @@ using BuildCache.Schedules;
 using BuildCache.Scheduling;
 
 // Times solutions of sleeping projects under MSBuild's order, sorted items, and this package's schedule without and with history.
-// dotnet run -c Release --project bench/Schedules -- [times FACTOR] [four] [suites] [random COUNT NODES SEEDS]
+// dotnet run -c Release --project bench/Schedules -- [times FACTOR] [four] [suites] [random COUNT NODES SEEDS|FROM-TO]
 // times: makes the durations of what follows so many times as long, and measures them once instead of three times.
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -33,15 +33,16 @@ try
                 Measure(rows, "sixteen suites", Longer(Graphs.SixteenSuites(), times), 6, runs: times == 1 ? 3 : 1);
                 break;
             case "random" when words.Count >= 3:
-                int count = Number(words), nodes = Number(words), seeds = Number(words);
-                for (int seed = 1; seed <= seeds; seed++)
+                int count = Number(words), nodes = Number(words);
+                (int from, int to) = Seeds(words);
+                for (int seed = from; seed <= to; seed++)
                 {
                     Measure(rows, $"{count} projects, seed {seed}", Longer(Graphs.Random(count, seed, MeanSeconds(count, nodes)), times), nodes, runs: 1);
                 }
 
                 break;
             default:
-                Console.Error.WriteLine($"'{word}' is not known. Say: times FACTOR, four, suites, random COUNT NODES SEEDS.");
+                Console.Error.WriteLine($"'{word}' is not known. Say: times FACTOR, four, suites, random COUNT NODES SEEDS or FROM-TO.");
                 return 2;
         }
     }
@@ -115,6 +116,13 @@ WorkGraph MeasuredGraph(WorkItem[] items, string cache, string folder)
 static double MeanSeconds(int count, int nodes) => Math.Max(0.1, 6.0 * nodes / count);
 
 static int Number(Queue<string> words) => int.Parse(words.Dequeue(), CultureInfo.InvariantCulture);
+
+// "5" is seeds 1 to 5, "3-5" those alone: the larger graphs take minutes each.
+static (int From, int To) Seeds(Queue<string> words)
+{
+    string[] ends = words.Dequeue().Split('-');
+    return (ends.Length == 1 ? 1 : int.Parse(ends[0], CultureInfo.InvariantCulture), int.Parse(ends[^1], CultureInfo.InvariantCulture));
+}
 
 // What the package has for solutions, without packing it.
 string LayOutPackage(string to)
