@@ -5,13 +5,13 @@ namespace BuildCache.Staging.Trees;
 /// <summary>Gathers the files of an archive by folder. Those of a folder that the archive has left are packed: a hundred thousand are many.</summary>
 internal sealed class ArchiveListing
 {
-    // As a rule an archive holds all of a folder in one place: then it has one part.
-    private readonly Dictionary<string, (byte[] Packed, int Count)[]> _folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(byte[] Packed, int Count)>> _folders = new(StringComparer.Ordinal);
     private readonly List<TreeFile> _open = [];
     private string _current = "";
 
     /// <summary>Adds a folder, which may have no files.</summary>
-    public void AddFolder(string path) => _folders.TryAdd(path, []);
+    /// <remarks>As a rule an archive holds all of a folder in one place, so there is room for one part.</remarks>
+    public void AddFolder(string path) => _folders.TryAdd(path, new(1));
 
     public void Add(string folder, in TreeFile file)
     {
@@ -29,15 +29,15 @@ internal sealed class ArchiveListing
     public TreeRecord ToRecord(Func<string, Exception> twice)
     {
         Close();
-        KeyValuePair<string, (byte[] Packed, int Count)[]>[] ordered = [.. _folders];
+        KeyValuePair<string, List<(byte[] Packed, int Count)>>[] ordered = [.. _folders];
         _folders.Clear();
         Array.Sort(ordered, static (left, right) => string.CompareOrdinal(left.Key, right.Key));
         TreeFolder[] folders = new TreeFolder[ordered.Length];
         for (int i = 0; i < folders.Length; i++)
         {
-            (string path, (byte[] Packed, int Count)[] parts) = ordered[i];
+            (string path, List<(byte[] Packed, int Count)> parts) = ordered[i];
             TreeFile[] files = [.. parts.SelectMany(static part => PackedFiles.Unpack(part.Packed, part.Count))];
-            if (parts.Length > 1)
+            if (parts.Count > 1)
             {
                 Array.Sort(files, Order);
             }
@@ -64,8 +64,8 @@ internal sealed class ArchiveListing
         if (_open.Count > 0)
         {
             _open.Sort(Order);
-            (byte[], int) part = (PackedFiles.Pack(CollectionsMarshal.AsSpan(_open)), _open.Count);
-            _folders[_current] = _folders.TryGetValue(_current, out (byte[] Packed, int Count)[]? parts) ? [.. parts, part] : [part];
+            AddFolder(_current);
+            _folders[_current].Add((PackedFiles.Pack(CollectionsMarshal.AsSpan(_open)), _open.Count));
             _open.Clear();
         }
     }

@@ -27,7 +27,7 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
 {
     private const int Block = 512;
 
-    /// <summary>From so many entries on, what was needed to read them is worth giving back.</summary>
+    /// <summary>From so many entries on, reading takes seconds, and giving back the memory that it needed a small part of them.</summary>
     private const int Many = 20_000;
 
     /// <summary>Whether a file is an archive, by its name.</summary>
@@ -198,7 +198,7 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
     {
         if (ReadEntries(stream, visit) >= Many)
         {
-            // .NET's reader keeps a stream for each entry to its end. Their memory is to serve for what comes now, so it is waited for: a fraction of what reading took.
+            // .NET's reader keeps a stream for each entry to its end. Waited for, or what comes now would take new memory meanwhile.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         }
 
@@ -208,6 +208,7 @@ internal sealed class ArchiveReader(string path, string name, ArchiveLimits limi
         }
     }
 
+    /// <summary>Returns the number of entries.</summary>
     private int ReadEntries(BoundedStream stream, Action<ArchiveEntry> visit)
     {
         using TarReader reader = new(stream, leaveOpen: true);

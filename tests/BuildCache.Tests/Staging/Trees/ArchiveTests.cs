@@ -69,6 +69,20 @@ public class ArchiveTests : TreeTest
         Assert.Equal(Diagnostics.TreeUnsafeName, Fails(Request(Archive("repo/twice.tar")), says: "twice"));
     }
 
+    [Theory]
+    [InlineData("a.tar.gz", 40, 100_000)]
+    [InlineData("a.tar", 1200, 10)]
+    [InlineData("a.zip", 12, 128 * 1024)]
+    public void More_files_than_are_written_at_once_come_out_right(string name, int count, int size)
+    {
+        (string Name, string Content, UnixFileMode)[] files = [.. Enumerable.Range(0, count).Select(i => ($"f{i:0000}", i.ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(size, 'x'), (UnixFileMode)0))];
+        Make(name, files);
+
+        Stage(Archive("repo/" + name));
+
+        Assert.Equal(files.Select(static file => $"{file.Name}={file.Content}"), Listing());
+    }
+
     [Fact]
     public void One_changed_file_of_a_new_archive_is_all_that_is_written()
     {
