@@ -34,6 +34,9 @@ internal sealed class Twins
     /// <summary>The stock twin once more, for Nx.</summary>
     public string Nx => Path.Combine(Path.GetDirectoryName(Stock)!, "nx0");
 
+    /// <summary>Where Nx keeps its project graph and the index of its cache.</summary>
+    public string NxData => Path.Combine(Path.GetDirectoryName(Stock)!, "nx-data");
+
     /// <summary>A source of the last project, on which no other depends.</summary>
     public static string Leaf(int projects) => Path.Combine("src", Name(projects), "Part00.cs");
 

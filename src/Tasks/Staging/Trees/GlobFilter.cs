@@ -13,6 +13,12 @@ internal sealed class GlobFilter
 
     public GlobFilter(string filter, string without)
     {
+        if (filter.Length == 0 && without.Length == 0)
+        {
+            // Most sources are taken whole: loading .NET's expressions takes longer than all else that a link to a tree takes.
+            return;
+        }
+
         _taken = Build(Split(filter));
         _leftOut = Build(Split(without));
         _foldersLeftOut = Build(Split(without).Where(static glob => glob.EndsWith("/**", StringComparison.Ordinal)).Select(static glob => glob[..^3]));
