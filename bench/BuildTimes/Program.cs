@@ -28,8 +28,8 @@ const string StockLeaf = "stock, one leaf edited in place";
 const string GateLeaf = "SDK, one leaf edited, fresh";
 const string StockOne = "stock, one project, no-op";
 const string GateOne = "SDK, one project, fresh";
-const string NxFresh = "Nx, fresh, project graph kept";
-const string NxFreshGraph = "Nx, fresh, all outputs cached";
+const string NxGraphKept = "Nx, fresh, project graph kept";
+const string NxFresh = "Nx, fresh, all outputs cached";
 
 string repository = Repository();
 int setAside = 0;
@@ -156,8 +156,8 @@ try
 
     if (options.Nx.Length > 0)
     {
-        measured.PrintRatio("solution gate fresh / Nx fresh, all outputs cached", GateFresh, NxFreshGraph);
-        measured.PrintRatio("the same, Nx' project graph kept from before", GateFresh, NxFresh);
+        measured.PrintRatio("solution gate fresh / Nx fresh, all outputs cached", GateFresh, NxFresh);
+        measured.PrintRatio("the same, Nx' project graph kept from before", GateFresh, NxGraphKept);
     }
 
     return 0;
@@ -194,8 +194,8 @@ void MeasureGate(int run)
     ExpectSolutionGate();
     if (options.Nx.Length > 0)
     {
-        measured.Add(NxFresh, BuildWithNx(restore: false, keepsGraph: true));
-        measured.Add(NxFreshGraph, BuildWithNx(restore: false, keepsGraph: false));
+        measured.Add(NxGraphKept, BuildWithNx(restore: false, keepsGraph: true));
+        measured.Add(NxFresh, BuildWithNx(restore: false, keepsGraph: false));
     }
 
     if (!options.Shop)

@@ -6,7 +6,7 @@ namespace BuildCache.Facts;
 internal static class EnvironmentFacts
 {
     /// <summary>What the engine, the compilers and the runtime read without any file mentioning it.</summary>
-    private static readonly string[] s_always = ["MSBUILDENABLEALLPROPERTYFUNCTIONS", "MSBUILDDISABLEFEATURESFROMVERSION", "ROSLYN_CACHE_PATH", "TZ"];
+    private static readonly string[] s_always = ["MSBUILDENABLEALLPROPERTYFUNCTIONS", "MSBUILDDISABLEFEATURESFROMVERSION", "ROSLYN_CACHE_PATH", "TZ", CultureFacts.Letters];
 
     /// <summary>What the .NET SDK's files mention, but only to find themselves or to say how the build runs.</summary>
     private static readonly HashSet<string> s_ofTheMachine = new(StringComparer.OrdinalIgnoreCase)

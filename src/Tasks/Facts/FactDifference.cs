@@ -59,6 +59,7 @@ internal static class FactDifference
         string what = fact.Kind switch
         {
             FactKind.File or FactKind.Absence => fact.Name.Replace("{repo}/", "", StringComparison.Ordinal),
+            FactKind.Environment when CultureFacts.Contains(fact.Name) => fact.Name.ToLowerInvariant(),
             FactKind.Environment => $"environment variable {fact.Name}",
             FactKind.Property => fact.Name,
             FactKind.Items => $"the {fact.Name} items",

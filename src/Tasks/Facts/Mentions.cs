@@ -18,17 +18,21 @@ internal sealed class MentionScanner
     private readonly ConcurrentDictionary<string, Mentions> _files = new(StringComparer.Ordinal);
 
     /// <summary>The mentions of one file; none if it cannot be read.</summary>
-    public Mentions Scan(string path) => _files.GetOrAdd(path, static path =>
+    /// <param name="path">The file.</param>
+    /// <param name="isOfSdk">Whether it is one of the .NET SDK's, which compute the same in every culture.</param>
+    public Mentions Scan(string path, bool isOfSdk = false) => _files.GetOrAdd(path, static (path, isOfSdk) =>
     {
         try
         {
-            return ScanText(File.ReadAllText(path, Encoding.UTF8));
+            string text = File.ReadAllText(path, Encoding.UTF8);
+            Mentions mentions = ScanText(text);
+            return isOfSdk || !CultureFacts.AreFormatsUsed(text) ? mentions : mentions with { Names = new HashSet<string>([.. mentions.Names, CultureFacts.Formats], StringComparer.OrdinalIgnoreCase) };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return new Mentions(new HashSet<string>(), null);
         }
-    });
+    }, isOfSdk);
 
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     internal static Mentions ScanText(string text)

@@ -15,7 +15,7 @@ internal sealed record SdkImports(Digest Content, IReadOnlySet<string> Mentioned
         foreach (string file in files)
         {
             Add(file);
-            mentioned.UnionWith(context.Mentions.Scan(file).Names);
+            mentioned.UnionWith(context.Mentions.Scan(file, isOfSdk: true).Names);
         }
 
         foreach (string file in Compilers(files))

@@ -21,6 +21,7 @@ internal static class SessionLease
         {
             // Read here and now: a TaskEnvironment belongs to its task alone.
             Dictionary<string, string> variables = new(environment.GetEnvironmentVariables(), StringComparer.OrdinalIgnoreCase);
+            CultureFacts.AddTo(variables);
             return new Holder(() => new CacheSession(places, variables));
         });
         Begun(engine);

@@ -15,7 +15,7 @@ internal sealed class GlobFilter
     {
         if (filter.Length == 0 && without.Length == 0)
         {
-            // Most sources are taken whole: loading .NET's expressions takes longer than all else that a link to a tree takes.
+            // Most sources are taken whole, and loading .NET's expressions would be a good part of what a link to a tree takes.
             return;
         }
 
