@@ -64,7 +64,8 @@ internal sealed record BuildResult(int ExitCode, string Output)
     {
         string actual = Sorted(Projects.Where(project => project.Gate == gate).Select(project => project.Name));
         string expected = Sorted(names.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Assert.True(expected == actual, $"Expected of the {gate} gate: {expected}\nActual: {actual}\n{Tail()}");
+        string others = string.Join('\n', Projects.Where(project => project.Gate != gate).Select(project => $"{project.Name}: {project.Gate} gate, {project.Result} {project.Reason}"));
+        Assert.True(expected == actual, $"Expected of the {gate} gate: {expected}\nActual: {actual}\n{others}\n{Tail()}");
         return this;
     }
 
