@@ -26,7 +26,7 @@ public class BuildFileRows
         await rows.FileAsync("../.editorconfig", "[*.cs]\ndotnet_diagnostic.CS0168.severity = none\n", RowRepository.All);
         await rows.FileAsync("../.globalconfig", "is_global = true\ndotnet_diagnostic.CS0168.severity = none\n", RowRepository.All);
         await rows.FileAsync("../nuget.config", "<configuration />", RowRepository.All);
-        rows.AssertAllRight();
+        await rows.AssertAllRightAsync();
     }
 
     [Fact]
@@ -50,6 +50,6 @@ public class BuildFileRows
         await rows.FileAsync("Other/parts/one.props", $"<Project>{Define}</Project>", "Other");
         await rows.FileAsync("flag.txt", "here", "Other");
         await rows.FileAsync("../above.txt", "here", "Other");
-        rows.AssertAllRight();
+        await rows.AssertAllRightAsync();
     }
 }

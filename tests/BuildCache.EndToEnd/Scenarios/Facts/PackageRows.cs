@@ -38,7 +38,7 @@ public class PackageRows
 
         // Another content under the same version, as from a feed that lets packages be replaced.
         await rows.ChangeAsync("content swapped under the same version", "Other", () => Swap("two"), () => Swap("one"), "--force", "--no-http-cache");
-        rows.AssertAllRight();
+        await rows.AssertAllRightAsync();
 
         void Swap(string content)
         {

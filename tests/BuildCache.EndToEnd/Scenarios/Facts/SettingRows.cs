@@ -21,7 +21,7 @@ public class SettingRows
         await rows.ArgumentsAsync(RowRepository.All, "-p:BuildCacheRelocatable=true");
         await rows.ArgumentsAsync("", "-p:BuildCacheExplain=true");
         await rows.ArgumentsAsync("", "-m:2");
-        rows.AssertAllRight();
+        await rows.AssertAllRightAsync();
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class SettingRows
         await rows.EditAsync("Other/Other.csproj", "<TargetFramework>net10.0<", "<TargetFramework>netstandard2.0<", "Other");
         await rows.EditAsync("App/App.csproj", "<OutputType>", $"<SelfContained>false</SelfContained><RuntimeIdentifier>{System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}</RuntimeIdentifier><OutputType>", "App");
         await rows.EditAsync("Other/Other.csproj", "<ItemGroup>", "<ItemGroup><Using Include=\"System.Text\" />", "Other");
-        rows.AssertAllRight();
+        await rows.AssertAllRightAsync();
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class SettingRows
             () => sandbox.Write("second/Second.slnx", sandbox.Read("All.slnx").Replace("Path=\"", "Path=\"../", StringComparison.Ordinal)),
             () => File.Delete(second),
             second);
-        rows.AssertAllRight();
+        await rows.AssertAllRightAsync();
     }
 
     [Fact]
@@ -90,6 +90,6 @@ public class SettingRows
         await rows.VariableAsync("DECLARED", "Other");
         await rows.VariableAsync("LangVersionIsNotThis", "");
         await rows.VariableAsync("DefineConstants", RowRepository.All);
-        rows.AssertAllRight();
+        await rows.AssertAllRightAsync();
     }
 }

@@ -20,7 +20,7 @@ public class SourceRows
         await rows.FileAsync("Other/notes.txt", "a generator may read it", "Other");
         await rows.FileAsync("Other/Other.csproj.user", "<Project><PropertyGroup><DefineConstants>$(DefineConstants);USER</DefineConstants></PropertyGroup></Project>", "Other");
         await rows.FileAsync("README.txt", "in no project's folder", "");
-        rows.AssertAllRight();
+        await rows.AssertAllRightAsync();
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public class SourceRows
         await rows.FileAsync("shared/analyzer.dll", File.ReadAllBytes(typeof(FactAttribute).Assembly.Location), "Other");
         await rows.FileAsync("shared/app.manifest", Manifest("two"), "App");
         await rows.FileAsync("shared/app.ico", Icon(2), "App");
-        rows.AssertAllRight();
+        await rows.AssertAllRightAsync();
     }
 
     private static string Resource(string value) => $"""
