@@ -15,7 +15,7 @@ internal static class PropertyFunctions
     {
         "System.String", "System.StringComparison", "System.Char", "System.Byte", "System.Int16", "System.Int32", "System.Int64", "System.UInt32", "System.UInt64",
         "System.Double", "System.Decimal", "System.Boolean", "System.Convert", "System.Math", "System.Version", "System.Text.RegularExpressions.Regex", "System.Uri",
-        "System.UriBuilder", "System.TimeSpan", "System.StringComparer", "System.Globalization.CultureInfo", "System.OperatingSystem",
+        "System.UriBuilder", "System.TimeSpan", "System.StringComparer", "System.Globalization.CultureInfo",
         "System.Runtime.InteropServices.OSPlatform", "System.Runtime.InteropServices.Architecture",
     };
 
@@ -27,7 +27,10 @@ internal static class PropertyFunctions
 
             // Literal names are facts of the environment; others are refused where mentions are scanned.
             .. Of("System.Environment", "GetEnvironmentVariable", "NewLine"),
-            .. Of("System.Runtime.InteropServices.RuntimeInformation", "ProcessArchitecture", "OSArchitecture", "IsOSPlatform", "FrameworkDescription"),
+            .. Of("System.Runtime.InteropServices.RuntimeInformation", "ProcessArchitecture", "OSArchitecture", "IsOSPlatform"),
+
+            // Not those that compare the system's version: an update of the system changes it.
+            .. Of("System.OperatingSystem", "IsOSPlatform", "IsWindows", "IsLinux", "IsMacOS", "IsFreeBSD", "IsAndroid", "IsBrowser", "IsIOS", "IsMacCatalyst", "IsTvOS", "IsWasi", "IsWatchOS"),
             .. Of("MSBuild", "Add", "Subtract", "Multiply", "Divide", "Modulo", "Escape", "Unescape", "BitwiseOr", "BitwiseAnd", "BitwiseXor", "BitwiseNot", "LeftShift", "RightShift",
                 "RightShiftUnsigned", "EnsureTrailingSlash", "ValueOrDefault", "MakeRelative", "NormalizePath", "NormalizeDirectory", "IsOSPlatform", "IsOSUnixLike", "IsOSWindows",
                 "IsOsPlatform", "IsOsUnixLike", "IsOsBsdLike", "VersionEquals", "VersionNotEquals", "VersionGreaterThan", "VersionGreaterThanOrEquals", "VersionLessThan",
@@ -43,6 +46,9 @@ internal static class PropertyFunctions
         ["System.IO.File::ReadAllText"] = true, ["System.IO.File::Exists"] = false, ["System.IO.Directory::Exists"] = false,
     };
 
+    /// <summary>Parts of expressions that read something although no function is called: the registry, and the times of items' files.</summary>
+    private static readonly string[] s_reading = ["$(Registry:", "ModifiedTime)", "CreatedTime)", "AccessedTime)"];
+
     /// <summary>The files and folders that an expression's functions ask for, as written.</summary>
     public static IEnumerable<FileQuestion> QuestionsIn(string expression) => Calls(expression)
         .Where(call => s_questions.ContainsKey(call.Name))
@@ -52,7 +58,7 @@ internal static class PropertyFunctions
     public static string? FindImpure(string expression) => Calls(expression)
         .Where(call => !s_pureTypes.Contains(call.Type) && !s_pure.Contains(call.Name) && !s_questions.ContainsKey(call.Name))
         .Select(call => call.Name)
-        .FirstOrDefault();
+        .FirstOrDefault() ?? s_reading.FirstOrDefault(part => expression.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The static functions that an expression calls, and where their arguments begin.</summary>
     private static IEnumerable<(string Type, string Name, int End)> Calls(string expression)

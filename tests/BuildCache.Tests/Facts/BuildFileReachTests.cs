@@ -34,6 +34,10 @@ public class BuildFileReachTests
     [InlineData("<PropertyGroup><A>$([System.DateTime]::UtcNow)</A></PropertyGroup>", "System.DateTime::UtcNow")]
     [InlineData("<PropertyGroup><A>$([System.Environment]::MachineName)</A></PropertyGroup>", "System.Environment::MachineName")]
     [InlineData("<PropertyGroup><A>$([MSBuild]::GetRegistryValue('a', 'b'))</A></PropertyGroup>", "MSBuild::GetRegistryValue")]
+    [InlineData("<PropertyGroup><A>$(Registry:HKEY_LOCAL_MACHINE\\Software\\A@B)</A></PropertyGroup>", "Registry")]
+    [InlineData("<PropertyGroup Condition=\"$([System.OperatingSystem]::IsWindowsVersionAtLeast(10))\" />", "IsWindowsVersionAtLeast")]
+    [InlineData("<ItemGroup><A Include=\"@(Compile->'%(ModifiedTime)')\" /></ItemGroup>", "ModifiedTime")]
+    [InlineData("<ItemGroup><A Include=\"a\"><At>%(Compile.CreatedTime)</At></A></ItemGroup>", "CreatedTime")]
     [InlineData("<PropertyGroup><A>$([System.IO.Path]::GetTempPath())</A></PropertyGroup>", "GetTempPath")]
     [InlineData("<PropertyGroup Condition=\"$([System.IO.File]::Exists('%(Compile.Identity)'))\" />", "System.IO.File::Exists")]
     [InlineData("<PropertyGroup Condition=\"Exists('$([MSBuild]::NormalizePath(`a`))')\" />", "Exists")]
@@ -71,5 +75,6 @@ public class BuildFileReachTests
     [InlineData("$([System.String]::IsNullOrEmpty('$(A)').ToString())")]
     [InlineData("$([System.Text.RegularExpressions.Regex]::Replace('$(A)', '[^a]', ''))")]
     [InlineData("$([System.Environment]::GetEnvironmentVariable('A'))")]
+    [InlineData("$([System.OperatingSystem]::IsLinux())")]
     public void Functions_of_their_arguments_are_no_obstacle(string expression) => Assert.Null(PropertyFunctions.FindImpure(expression));
 }
