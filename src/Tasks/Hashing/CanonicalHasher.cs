@@ -22,14 +22,16 @@ internal sealed class CanonicalHasher : IDisposable
     public CanonicalHasher(string domain) => Add(0, domain);
 
     /// <summary>Adds a field of bytes.</summary>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    /// <remarks>Not inlined: its callers are compiled in every build, and each would be thirty times as large.</remarks>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization | System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     public void Add(byte tag, ReadOnlySpan<byte> value)
     {
-        Span<byte> header = _pending.GetSpan(1 + sizeof(long));
-        header[0] = tag;
-        BinaryPrimitives.WriteInt64LittleEndian(header[1..], value.Length);
-        _pending.Advance(1 + sizeof(long));
-        _pending.Write(value);
+        const int Header = 1 + sizeof(long);
+        Span<byte> field = _pending.GetSpan(Header + value.Length);
+        field[0] = tag;
+        BinaryPrimitives.WriteInt64LittleEndian(field[1..], value.Length);
+        value.CopyTo(field[Header..]);
+        _pending.Advance(Header + value.Length);
         if (_pending.WrittenCount > Full)
         {
             Flush();

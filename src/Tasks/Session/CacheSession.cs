@@ -148,7 +148,7 @@ internal sealed class CacheSession : IDisposable
         }
 
         TreeStager stager = new(Unusable is null ? Store.Layout : null, Memo, places, _log);
-        StagedTree staged = stager.Stage(request, source => ProjectOutputs.Load(source, Store, Context.Roots, stop), stop);
+        StagedTree staged = stager.Stage(request, source => source.Kind == SourceKind.Project ? ProjectOutputs.Load(source, Store, Context.Roots, stop) : null, stop);
         string owner = $"{Path.GetFileName(project)}: {request.Name}";
         (string first, Digest key) = _trees.GetOrAdd(request.Destination, (owner, staged.Key));
         return key == staged.Key ? staged : throw new CacheException(Diagnostics.TreesClash, first, owner, request.Destination, request.Destination);

@@ -76,9 +76,15 @@ internal static class DestinationCheck
             return $"its source '{within.Name}' is there, or one lies in the other";
         }
 
-        if (request.Sources.SelectMany(static source => source.Files).FirstOrDefault(file => RootMap.IsWithin(file.Path, path)).Path is { } file)
+        foreach (TreeSource source in request.Sources.Where(static source => source.Files.Count > 0))
         {
-            return $"its source '{file}' lies in it";
+            foreach (NamedFile file in source.Files)
+            {
+                if (RootMap.IsWithin(file.Path, path))
+                {
+                    return $"its source '{file.Path}' lies in it";
+                }
+            }
         }
 
         return Obstacle(request, places);

@@ -19,6 +19,9 @@ internal sealed class FolderScan
 
     private const int SmallFileSize = 16 * 1024;
 
+    /// <summary>Below so many folders, compiling a parallel loop takes longer than looking at them one by one.</summary>
+    private const int ManyFolders = 32;
+
     private readonly string _root;
     private readonly CancellationToken _stop;
     private readonly long _trustedBeforeNs;
@@ -124,10 +127,22 @@ internal sealed class FolderScan
         return found;
     }
 
-    /// <summary>Looks at folders in parallel; their sub-folders are added to <paramref name="next"/>.</summary>
+    /// <summary>Looks at folders, in parallel if they are many; their sub-folders are added to <paramref name="next"/>.</summary>
     private List<T> Each<T>(List<string> folders, Func<FolderScan, FolderReader, string, UInt128, bool, T> visit, List<string> next)
     {
         List<T> found = new(folders.Count);
+        if (folders.Count < ManyFolders)
+        {
+            using FolderReader reader = new();
+            foreach (string path in folders)
+            {
+                _stop.ThrowIfCancellationRequested();
+                Visit(reader, path, visit, found, next);
+            }
+
+            return found;
+        }
+
         try
         {
             Parallel.ForEach(
@@ -136,13 +151,7 @@ internal sealed class FolderScan
                 static () => (Reader: new FolderReader(), Found: new List<T>(), Next: new List<string>()),
                 (path, _, own) =>
                 {
-                    own.Reader.Read(PathOf(path));
-                    UInt128 sum = Sum(own.Reader, path, own.Next, out bool isRacy, out int taken);
-                    if (taken > 0 || Filter.TakesAll)
-                    {
-                        own.Found.Add(visit(this, own.Reader, path, sum, isRacy));
-                    }
-
+                    Visit(own.Reader, path, visit, own.Found, own.Next);
                     return own;
                 },
                 own =>
@@ -161,6 +170,16 @@ internal sealed class FolderScan
         }
 
         return found;
+    }
+
+    private void Visit<T>(FolderReader reader, string path, Func<FolderScan, FolderReader, string, UInt128, bool, T> visit, List<T> found, List<string> next)
+    {
+        reader.Read(PathOf(path));
+        UInt128 sum = Sum(reader, path, next, out bool isRacy, out int taken);
+        if (taken > 0 || Filter.TakesAll)
+        {
+            found.Add(visit(this, reader, path, sum, isRacy));
+        }
     }
 
     private UInt128 Sum(FolderReader reader, string path, List<string> subfolders, out bool isRacy, out int taken)

@@ -7,11 +7,11 @@ namespace BuildCache.Staging.Trees;
 /// <summary>The outputs of another project as a source: from its entry in the cache, without building it or putting it in place.</summary>
 internal static class ProjectOutputs
 {
-    /// <summary>The source; <see langword="null"/> if it is of another kind, or the project was built and its outputs lie in their folder.</summary>
+    /// <summary>The source; <see langword="null"/> if the project was built and its outputs lie in their folder.</summary>
     /// <remarks>The key is of the content, as for a folder: a project that is built again with equal results changes nothing.</remarks>
     public static LoadedSource? Load(TreeSource spec, LocalStore store, RootMap roots, CancellationToken stop)
     {
-        if (spec.Kind != SourceKind.Project || spec.Entry is not { } entry)
+        if (spec.Entry is not { } entry)
         {
             return null;
         }

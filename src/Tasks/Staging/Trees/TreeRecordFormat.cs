@@ -63,7 +63,8 @@ internal static class TreeRecordFormat
             Text(output, stranger);
         }
 
-        Span<byte> length = stackalloc byte[8];
+        // Not on the stack: the runtime would compile a method with that and loops to its best, for the one call of most builds.
+        byte[] length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, output.WrittenCount);
         stream.Write(Magic);
         stream.Write(length);

@@ -264,10 +264,23 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
     };
 
     /// <summary>What must be the same for files to stay as they are.</summary>
-    private static string KindOf(TreeRequest request) => $"{request.Placement} {(request.ReadOnly ? "read-only" : "writable")} ";
+    private static string KindOf(TreeRequest request) => NameOf(request.Placement) + (request.ReadOnly ? " read-only " : " writable ");
+
+    /// <summary>The name of a placement as records have it.</summary>
+    private static string NameOf(TreePlacement placement) => placement switch
+    {
+        TreePlacement.Hardlink => nameof(TreePlacement.Hardlink),
+        TreePlacement.Symlink => nameof(TreePlacement.Symlink),
+        _ => nameof(TreePlacement.Copy),
+    };
 
     /// <summary>What must be the same for the whole destination to stay as it is.</summary>
-    private static string MarkOf(TreeRequest request) => KindOf(request) + request.Clean;
+    private static string MarkOf(TreeRequest request) => KindOf(request) + request.Clean switch
+    {
+        CleanMode.Remove => nameof(CleanMode.Remove),
+        CleanMode.Keep => nameof(CleanMode.Keep),
+        _ => nameof(CleanMode.Default),
+    };
 
     private static HashSet<string> Paths(TreeRecord? record, HashSet<string> without)
     {
