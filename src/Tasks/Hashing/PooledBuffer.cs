@@ -55,6 +55,8 @@ internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposa
         }
     }
 
+    // Rarely called, and large: compiled into its callers it would be most of them.
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private void Grow(int more)
     {
         ObjectDisposedException.ThrowIf(_bytes.Length == 0, this);
