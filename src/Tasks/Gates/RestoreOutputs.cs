@@ -146,16 +146,16 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         string graphPath = GraphPath(project, folder);
         string[] paths = [Path.Combine(folder, "project.assets.json"), Path.Combine(folder, name + ".nuget.g.props"), Path.Combine(folder, name + ".nuget.g.targets"), graphPath, cachePath];
         // Not as text: that would drop the mark at the beginning of some.
-        string[] texts = [.. paths.Select(path => Encoding.UTF8.GetString(File.ReadAllBytes(path)))];
-        string graph = texts[3];
-        using JsonDocument cache = JsonDocument.Parse(texts[4].TrimStart('\uFEFF'));
+        byte[][] contents = [.. paths.Select(File.ReadAllBytes)];
+        byte[] graph = contents[3];
+        using JsonDocument cache = JsonDocument.Parse(WithoutMark(contents[4]));
         string hash = cache.RootElement.GetProperty("dgSpecHash").GetString()!;
-        if ((DgSpecHash.Of(Encoding.UTF8.GetBytes(graph)) is { } computed && computed != hash) || !cache.RootElement.GetProperty("success").GetBoolean())
+        if ((DgSpecHash.Of(graph) is { } computed && computed != hash) || !cache.RootElement.GetProperty("success").GetBoolean())
         {
             return No("NuGet's cache file is not of the kind that is known, or not of the last restore");
         }
 
-        using JsonDocument document = JsonDocument.Parse(graph.TrimStart('\uFEFF'));
+        using JsonDocument document = JsonDocument.Parse(WithoutMark(graph));
         JsonElement projects = document.RootElement.GetProperty("projects");
         string approximate = "";
         string? locked = LockFileOf(context.Roots.ToAbsolute(project.Path), projects);
@@ -171,7 +171,7 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         }
 
         // A lock file that changed alone is none of NuGet's reasons to resolve anew where its files are in place.
-        if (locked is not null && !LockFile.Agrees(File.ReadAllBytes(locked), Encoding.UTF8.GetBytes(texts[0])))
+        if (locked is not null && !LockFile.Agrees(File.ReadAllBytes(locked), contents[0]))
         {
             approximate = $"'{Path.GetFileName(locked)}' locks other packages than restore took";
         }
@@ -181,20 +181,19 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         key.Add(1, project.Path);
         for (int i = 0; i < paths.Length; i++)
         {
-            string text = i == 4 ? texts[i].Replace(hash, HashToken, StringComparison.Ordinal) : texts[i];
-            string neutral = context.Roots.Neutral(text);
-            if (context.Roots.HoldsName(text) || context.Roots.Local(neutral) != text)
+            byte[] text = i == 4 ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(contents[i]).Replace(hash, HashToken, StringComparison.Ordinal)) : contents[i];
+            byte[] bytes = context.Roots.Neutral(text);
+            if (context.Roots.HoldsName(text) || !context.Roots.Local(bytes).AsSpan().SequenceEqual(text))
             {
                 return No($"'{paths[i]}' holds a text that stands for a folder");
             }
 
             // In JSON a Windows path has two separators for each; exchanging those was never tried.
-            if (context.Roots.IsMentioned(Encoding.UTF8.GetBytes(neutral.Replace(@"\\", @"\", StringComparison.Ordinal))))
+            if (context.Roots.IsMentioned(WithSingleSeparators(bytes)))
             {
                 return No($"'{paths[i]}' names this folder in a way that cannot be exchanged");
             }
 
-            byte[] bytes = Encoding.UTF8.GetBytes(neutral);
             Digest digest = store.PutBytes(bytes);
             outputs.Add(new CachedOutput(context.Roots.ToRooted(paths[i]), OutputKind.Text, digest, bytes.Length, 0, ""));
             key.Add(2, outputs[i].Path);
@@ -242,9 +241,15 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         projects.TryGetProperty(project, out JsonElement spec) && spec.TryGetProperty("restore", out JsonElement restore) && restore.TryGetProperty("restoreLockProperties", out JsonElement properties) &&
             properties.TryGetProperty("nuGetLockFilePath", out JsonElement path) ? path.GetString() ?? "" : "");
 
-    private static bool IsFloating(string graph)
+    private static ReadOnlyMemory<byte> WithoutMark(byte[] text) =>
+        text.AsMemory(text.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
+
+    private static byte[] WithSingleSeparators(byte[] text) => text.AsSpan().IndexOf(@"\\"u8) < 0 ? text
+        : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text).Replace(@"\\", @"\", StringComparison.Ordinal));
+
+    private static bool IsFloating(byte[] graph)
     {
-        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(graph.TrimStart('\uFEFF')));
+        Utf8JsonReader reader = new(WithoutMark(graph).Span);
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.PropertyName && (reader.ValueTextEquals("version"u8) || reader.ValueTextEquals("versionOverride"u8)) &&

@@ -91,6 +91,45 @@ internal sealed class RootMap
         return text;
     }
 
+    /// <summary>The same for a text in UTF-8: NuGet's files are large, and as texts they would be the larger part of what a build allocates.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    public byte[] Neutral(byte[] text)
+    {
+        if (Comparison != StringComparison.Ordinal)
+        {
+            return Encoding.UTF8.GetBytes(Neutral(Encoding.UTF8.GetString(text)));
+        }
+
+        byte[] neutral = text;
+        foreach ((string token, string root) in _roots)
+        {
+            byte[] path = Encoding.UTF8.GetBytes(root);
+            if (neutral.AsSpan().IndexOf(path) >= 0)
+            {
+                neutral = Replace(neutral, path, Encoding.UTF8.GetBytes(token));
+            }
+        }
+
+        return neutral;
+    }
+
+    private static byte[] Replace(ReadOnlySpan<byte> text, ReadOnlySpan<byte> root, ReadOnlySpan<byte> token)
+    {
+        using PooledBuffer replaced = new(text.Length);
+        while (text.IndexOf(root) is var at and >= 0)
+        {
+            ReadOnlySpan<byte> rest = text[(at + root.Length)..];
+            bool goesOn = !rest.IsEmpty && (rest[0] is (byte)'_' or (byte)'-' or (byte)'.' ||
+                (Rune.DecodeFromUtf8(rest, out Rune next, out _) == OperationStatus.Done && next.IsBmp && Rune.IsLetterOrDigit(next)));
+            replaced.Write(goesOn ? text[..(at + root.Length)] : text[..at]);
+            replaced.Write(goesOn ? [] : token);
+            text = rest;
+        }
+
+        replaced.Write(text);
+        return replaced.WrittenSpan.ToArray();
+    }
+
     /// <summary>Replaces a root where its name ends: /src/repo, but not /src/repo2.</summary>
     private static string Replace(string text, string root, string token)
     {
@@ -123,7 +162,7 @@ internal sealed class RootMap
         return result;
     }
 
-    /// <summary>The reverse of <see cref="Neutral"/>: text with every root's name replaced by its place.</summary>
+    /// <summary>The reverse of <see cref="Neutral(string)"/>: text with every root's name replaced by its place.</summary>
     public string Local(string text)
     {
         foreach ((string token, string root) in _roots)
@@ -140,7 +179,7 @@ internal sealed class RootMap
     public byte[] Local(byte[] text)
     {
         (byte[] Token, byte[] Path)[] roots = [.. _roots.Select(root => (Encoding.UTF8.GetBytes(root.Token), Encoding.UTF8.GetBytes(root.Path)))];
-        ArrayBufferWriter<byte> local = new(text.Length + (text.Length / 8) + 1);
+        using PooledBuffer local = new(text.Length + (text.Length / 8) + 1);
         ReadOnlySpan<byte> rest = text;
         while (rest.IndexOf((byte)'{') is var brace and >= 0)
         {
@@ -181,8 +220,11 @@ internal sealed class RootMap
         return false;
     }
 
-    /// <summary>Whether a text holds the name of a root, so that <see cref="Local(string)"/> would change more than <see cref="Neutral"/> did.</summary>
+    /// <summary>Whether a text holds the name of a root, so that <see cref="Local(string)"/> would change more than <see cref="Neutral(string)"/> did.</summary>
     public bool HoldsName(string text) => _roots.Any(root => text.Contains(root.Token, StringComparison.Ordinal));
+
+    /// <summary>The same for a text in UTF-8.</summary>
+    public bool HoldsName(byte[] text) => _roots.Any(root => text.AsSpan().IndexOf(Encoding.UTF8.GetBytes(root.Token)) >= 0);
 
     /// <summary>Whether a path lies under a folder, or is it.</summary>
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BuildCache.Facts;
 using BuildCache.Reporting;
 using BuildCache.Session;
@@ -41,8 +42,11 @@ public sealed class RecordSolution : SolutionTask
             Log.LogMessage(MessageImportance.Low, "BuildCache: {0} builds are recorded for the solution gate.", places.Length);
             if (places.Length > 0)
             {
+                long started = Stopwatch.GetTimestamp();
                 SolutionRecord record = session.SolutionRecorder.Record(places, since, scope.Outcome.Verdict, isPartial: !IsProject, scope.Entries, scope.Settings.Relocatable, Stop);
+                double made = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 session.SolutionRecords.Write(scope.WeakKey, record);
+                Log.LogMessage(MessageImportance.Low, "BuildCache: the record of the solution took {0:0} ms, of which writing it {1:0}.", Stopwatch.GetElapsedTime(started).TotalMilliseconds, Stopwatch.GetElapsedTime(started).TotalMilliseconds - made);
             }
         }
     }

@@ -32,6 +32,22 @@ public class RootMapTests
         Assert.Equal("{" + Text + "{}", Encoding.UTF8.GetString(_map.Local(Encoding.UTF8.GetBytes("{" + neutral + "{}"))));
     }
 
+    [Theory]
+    [InlineData("-lib:/home/me/repo/.packages/x;/home/me/repo/src -log:/home/me/logs")]
+    [InlineData("/home/me/repo2 /home/me/repo-x /home/me/repo_ /home/me/repo. /home/me/repoü /home/me/repo中 /home/me/repo€ /home/me/repo😀 /home/me/repo")]
+    [InlineData("/home/me/repo/home/me/repo//home/me")]
+    [InlineData("{repo}/a /home/me/repo2/home/me/repo{home}")]
+    [InlineData("no place")]
+    [InlineData("")]
+    public void A_text_in_bytes_becomes_what_it_becomes_as_a_text(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+
+        Assert.Equal(_map.Neutral(text), Encoding.UTF8.GetString(_map.Neutral(bytes)));
+        Assert.Equal(_map.HoldsName(text), _map.HoldsName(bytes));
+        Assert.Equal(text, Encoding.UTF8.GetString(bytes));
+    }
+
     [Fact]
     public void A_text_with_a_longer_name_keeps_its_meaning()
     {
