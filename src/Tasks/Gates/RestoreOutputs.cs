@@ -145,12 +145,27 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         string cachePath = Path.Combine(folder, CacheFile);
         string graphPath = GraphPath(project, folder);
         string[] paths = [Path.Combine(folder, "project.assets.json"), Path.Combine(folder, name + ".nuget.g.props"), Path.Combine(folder, name + ".nuget.g.targets"), graphPath, cachePath];
-        // Not as text: that would drop the mark at the beginning of some.
-        byte[][] contents = [.. paths.Select(File.ReadAllBytes)];
-        byte[] graph = contents[3];
+        PooledBuffer[] contents = [.. paths.Select(Read)];
+        try
+        {
+            return TakeIn(project, paths, contents, stop);
+        }
+        finally
+        {
+            Array.ForEach(contents, static content => content.Dispose());
+        }
+    }
+
+    /// <param name="project">The project.</param>
+    /// <param name="paths">NuGet's five files: the graph and the cache file last.</param>
+    /// <param name="contents">Their bytes. Not as text: that would drop the mark at the beginning of some.</param>
+    /// <param name="stop">Stops the hashing.</param>
+    private RestoredPackages TakeIn(ProjectRecord project, string[] paths, PooledBuffer[] contents, CancellationToken stop)
+    {
+        PooledBuffer graph = contents[3];
         using JsonDocument cache = JsonDocument.Parse(WithoutMark(contents[4]));
         string hash = cache.RootElement.GetProperty("dgSpecHash").GetString()!;
-        if ((DgSpecHash.Of(graph) is { } computed && computed != hash) || !cache.RootElement.GetProperty("success").GetBoolean())
+        if ((DgSpecHash.Of(graph.WrittenSpan) is { } computed && computed != hash) || !cache.RootElement.GetProperty("success").GetBoolean())
         {
             return No("NuGet's cache file is not of the kind that is known, or not of the last restore");
         }
@@ -171,31 +186,33 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         }
 
         // A lock file that changed alone is none of NuGet's reasons to resolve anew where its files are in place.
-        if (locked is not null && !LockFile.Agrees(File.ReadAllBytes(locked), contents[0]))
+        if (locked is not null && !LockFile.Agrees(File.ReadAllBytes(locked), contents[0].WrittenSpan.ToArray()))
         {
             approximate = $"'{Path.GetFileName(locked)}' locks other packages than restore took";
         }
 
         List<CachedOutput> outputs = [];
+        using PooledBuffer neutral = new(graph.WrittenCount), local = new(graph.WrittenCount);
         using CanonicalHasher key = new("restore/1");
         key.Add(1, project.Path);
         for (int i = 0; i < paths.Length; i++)
         {
-            byte[] text = i == 4 ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(contents[i]).Replace(hash, HashToken, StringComparison.Ordinal)) : contents[i];
-            byte[] bytes = context.Roots.Neutral(text);
-            if (context.Roots.HoldsName(text) || !context.Roots.Local(bytes).AsSpan().SequenceEqual(text))
+            ReadOnlySpan<byte> text = i == 4 ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(contents[i].WrittenSpan).Replace(hash, HashToken, StringComparison.Ordinal)) : contents[i].WrittenSpan;
+            context.Roots.Neutral(text, neutral);
+            context.Roots.Local(neutral.WrittenSpan, local);
+            if (context.Roots.HoldsName(text) || !local.WrittenSpan.SequenceEqual(text))
             {
                 return No($"'{paths[i]}' holds a text that stands for a folder");
             }
 
             // In JSON a Windows path has two separators for each; exchanging those was never tried.
-            if (context.Roots.IsMentioned(WithSingleSeparators(bytes)))
+            if (context.Roots.IsMentioned(WithSingleSeparators(neutral.WrittenSpan)))
             {
                 return No($"'{paths[i]}' names this folder in a way that cannot be exchanged");
             }
 
-            Digest digest = store.PutBytes(bytes);
-            outputs.Add(new CachedOutput(context.Roots.ToRooted(paths[i]), OutputKind.Text, digest, bytes.Length, 0, ""));
+            Digest digest = store.PutBytes(neutral.WrittenSpan);
+            outputs.Add(new CachedOutput(context.Roots.ToRooted(paths[i]), OutputKind.Text, digest, neutral.WrittenCount, 0, ""));
             key.Add(2, outputs[i].Path);
             key.Add(3, digest);
         }
@@ -215,7 +232,7 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         store.PutEntry(entry);
         Note(project, entry.ActionKey, paths);
         string[] covered = [.. projects.EnumerateObject().Select(spec => context.Roots.ToRooted(spec.Name)).Order(StringComparer.Ordinal)];
-        return new RestoredPackages(entry.ActionKey, covered, Required(cache.RootElement, projects, stop), warnings, Digest.Of(graph), hash, approximate);
+        return new RestoredPackages(entry.ActionKey, covered, Required(cache.RootElement, projects, stop), warnings, Digest.Of(graph.WrittenSpan), hash, approximate);
     }
 
     /// <summary>The package files and the settings that NuGet used.</summary>
@@ -241,13 +258,25 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
         projects.TryGetProperty(project, out JsonElement spec) && spec.TryGetProperty("restore", out JsonElement restore) && restore.TryGetProperty("restoreLockProperties", out JsonElement properties) &&
             properties.TryGetProperty("nuGetLockFilePath", out JsonElement path) ? path.GetString() ?? "" : "");
 
-    private static ReadOnlyMemory<byte> WithoutMark(byte[] text) =>
-        text.AsMemory(text.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
+    private static PooledBuffer Read(string path)
+    {
+        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
+        PooledBuffer content = new((int)RandomAccess.GetLength(file) + 1);
+        for (int read; (read = RandomAccess.Read(file, content.GetSpan(1), content.WrittenCount)) > 0;)
+        {
+            content.Advance(read);
+        }
 
-    private static byte[] WithSingleSeparators(byte[] text) => text.AsSpan().IndexOf(@"\\"u8) < 0 ? text
+        return content;
+    }
+
+    private static ReadOnlyMemory<byte> WithoutMark(PooledBuffer text) =>
+        text.WrittenMemory[(text.WrittenSpan.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0)..];
+
+    private static ReadOnlySpan<byte> WithSingleSeparators(ReadOnlySpan<byte> text) => text.IndexOf(@"\\"u8) < 0 ? text
         : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text).Replace(@"\\", @"\", StringComparison.Ordinal));
 
-    private static bool IsFloating(byte[] graph)
+    private static bool IsFloating(PooledBuffer graph)
     {
         Utf8JsonReader reader = new(WithoutMark(graph).Span);
         while (reader.Read())

@@ -20,6 +20,16 @@ internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposa
         }
     }
 
+    /// <summary>The same for those who keep it.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, WrittenCount);
+
+    /// <exception cref="ObjectDisposedException">The memory was given back.</exception>
+    public void Write(ReadOnlySpan<byte> more)
+    {
+        more.CopyTo(GetSpan(more.Length));
+        WrittenCount += more.Length;
+    }
+
     /// <exception cref="ObjectDisposedException">The memory was given back.</exception>
     public Span<byte> GetSpan(int sizeHint = 0)
     {

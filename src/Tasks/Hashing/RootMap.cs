@@ -91,44 +91,55 @@ internal sealed class RootMap
         return text;
     }
 
-    /// <summary>The same for a text in UTF-8: NuGet's files are large, and as texts they would be the larger part of what a build allocates.</summary>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    public byte[] Neutral(byte[] text)
+    /// <summary>The same for a text in UTF-8, in borrowed memory: NuGet's files are large, and as texts they would make the runtime look through all that a build holds.</summary>
+    public void Neutral(ReadOnlySpan<byte> text, PooledBuffer to)
     {
+        to.Clear();
         if (Comparison != StringComparison.Ordinal)
         {
-            return Encoding.UTF8.GetBytes(Neutral(Encoding.UTF8.GetString(text)));
+            to.Write(Encoding.UTF8.GetBytes(Neutral(Encoding.UTF8.GetString(text))));
+            return;
         }
 
-        byte[] neutral = text;
+        to.Write(text);
+        using PooledBuffer replaced = new(text.Length);
         foreach ((string token, string root) in _roots)
         {
             byte[] path = Encoding.UTF8.GetBytes(root);
-            if (neutral.AsSpan().IndexOf(path) >= 0)
+            if (to.WrittenSpan.IndexOf(path) >= 0)
             {
-                neutral = Replace(neutral, path, Encoding.UTF8.GetBytes(token));
+                replaced.Clear();
+                Replace(to.WrittenSpan, path, Encoding.UTF8.GetBytes(token), replaced);
+                to.Clear();
+                to.Write(replaced.WrittenSpan);
             }
         }
-
-        return neutral;
     }
 
-    private static byte[] Replace(ReadOnlySpan<byte> text, ReadOnlySpan<byte> root, ReadOnlySpan<byte> token)
+    /// <remarks>Compiled well at once, as <see cref="Local(ReadOnlySpan{byte}, PooledBuffer)"/>: a file holds thousands of places.</remarks>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    private static void Replace(ReadOnlySpan<byte> text, ReadOnlySpan<byte> root, ReadOnlySpan<byte> token, PooledBuffer to)
     {
-        using PooledBuffer replaced = new(text.Length);
-        while (text.IndexOf(root) is var at and >= 0)
+        int from = 0, at = 0;
+        while (text[at..].IndexOf(root) is var found and >= 0)
         {
-            ReadOnlySpan<byte> rest = text[(at + root.Length)..];
-            bool goesOn = !rest.IsEmpty && (rest[0] is (byte)'_' or (byte)'-' or (byte)'.' ||
-                (Rune.DecodeFromUtf8(rest, out Rune next, out _) == OperationStatus.Done && next.IsBmp && Rune.IsLetterOrDigit(next)));
-            replaced.Write(goesOn ? text[..(at + root.Length)] : text[..at]);
-            replaced.Write(goesOn ? [] : token);
-            text = rest;
+            int end = at + found + root.Length;
+            if (!GoesOn(text[end..]))
+            {
+                to.Write(text[from..(at + found)]);
+                to.Write(token);
+                from = end;
+            }
+
+            at = end;
         }
 
-        replaced.Write(text);
-        return replaced.WrittenSpan.ToArray();
+        to.Write(text[from..]);
     }
+
+    /// <summary>Whether what follows a place is a part of its last name.</summary>
+    private static bool GoesOn(ReadOnlySpan<byte> rest) => !rest.IsEmpty && (rest[0] is (byte)'_' or (byte)'-' or (byte)'.' ||
+        (Rune.DecodeFromUtf8(rest, out Rune next, out _) == OperationStatus.Done && next.IsBmp && Rune.IsLetterOrDigit(next)));
 
     /// <summary>Replaces a root where its name ends: /src/repo, but not /src/repo2.</summary>
     private static string Replace(string text, string root, string token)
@@ -174,16 +185,24 @@ internal sealed class RootMap
     }
 
     /// <summary>The same for a text in UTF-8, in one pass: NuGet's files are large.</summary>
+    public byte[] Local(ReadOnlySpan<byte> text)
+    {
+        using PooledBuffer local = new(text.Length + (text.Length / 8) + 1);
+        Local(text, local);
+        return local.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The same into borrowed memory.</summary>
     /// <remarks>Compiled well at once: these files are full of braces, and the runtime would notice only when most are done.</remarks>
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    public byte[] Local(byte[] text)
+    public void Local(ReadOnlySpan<byte> text, PooledBuffer to)
     {
         (byte[] Token, byte[] Path)[] roots = [.. _roots.Select(root => (Encoding.UTF8.GetBytes(root.Token), Encoding.UTF8.GetBytes(root.Path)))];
-        using PooledBuffer local = new(text.Length + (text.Length / 8) + 1);
+        to.Clear();
         ReadOnlySpan<byte> rest = text;
         while (rest.IndexOf((byte)'{') is var brace and >= 0)
         {
-            local.Write(rest[..brace]);
+            to.Write(rest[..brace]);
             rest = rest[brace..];
             (byte[] token, byte[] place) = (s_brace, s_brace);
             foreach ((byte[] name, byte[] path) in roots)
@@ -195,12 +214,11 @@ internal sealed class RootMap
                 }
             }
 
-            local.Write(place);
+            to.Write(place);
             rest = rest[token.Length..];
         }
 
-        local.Write(rest);
-        return local.WrittenSpan.ToArray();
+        to.Write(rest);
     }
 
     /// <summary>The same map with only some of its roots.</summary>
@@ -224,7 +242,18 @@ internal sealed class RootMap
     public bool HoldsName(string text) => _roots.Any(root => text.Contains(root.Token, StringComparison.Ordinal));
 
     /// <summary>The same for a text in UTF-8.</summary>
-    public bool HoldsName(byte[] text) => _roots.Any(root => text.AsSpan().IndexOf(Encoding.UTF8.GetBytes(root.Token)) >= 0);
+    public bool HoldsName(ReadOnlySpan<byte> text)
+    {
+        foreach ((string token, _) in _roots)
+        {
+            if (text.IndexOf(Encoding.UTF8.GetBytes(token)) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether a path lies under a folder, or is it.</summary>
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]

@@ -16,5 +16,5 @@ internal interface IBlobStore
     Digest PutFile(string source, CancellationToken stop);
 
     /// <summary>Takes in bytes, and returns their digest.</summary>
-    Digest PutBytes(byte[] content);
+    Digest PutBytes(ReadOnlySpan<byte> content);
 }

@@ -135,7 +135,7 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
         }
     }
 
-    public Digest PutBytes(byte[] content)
+    public Digest PutBytes(ReadOnlySpan<byte> content)
     {
         Digest digest = Digest.Of(content);
         string path = Layout.BlobPath(digest);

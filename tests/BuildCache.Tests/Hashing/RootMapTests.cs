@@ -43,7 +43,9 @@ public class RootMapTests
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
 
-        Assert.Equal(_map.Neutral(text), Encoding.UTF8.GetString(_map.Neutral(bytes)));
+        using PooledBuffer neutral = new(8);
+        _map.Neutral(bytes, neutral);
+        Assert.Equal(_map.Neutral(text), Encoding.UTF8.GetString(neutral.WrittenSpan));
         Assert.Equal(_map.HoldsName(text), _map.HoldsName(bytes));
         Assert.Equal(text, Encoding.UTF8.GetString(bytes));
     }
