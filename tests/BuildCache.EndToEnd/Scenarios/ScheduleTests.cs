@@ -219,9 +219,9 @@ public partial class ScheduleTests
         sandbox.WriteProject("Third", "lib");
         sandbox.WriteSolution("First", "Second", "Third");
 
-        // With job control, else the shell starts what runs beside it deaf to interrupts.
+        // With job control, else the shell starts what runs beside it deaf to interrupts; and that this very run may have been started so is undone.
         (int exitCode, string output) = await Tool.RunAsync(sandbox.Root, sandbox.Environment, "bash", "-c",
-            "set -m; dotnet build -m:3 -v:diag -nologo & build=$!; while [ ! -e .git/begun ] && kill -0 $build; do sleep 0.2; done; kill -INT $build; wait $build; echo \"ended with $?\"");
+            "set -m; env --default-signal=INT dotnet build -m:3 -v:diag -nologo & build=$!; while [ ! -e .git/begun ] && kill -0 $build; do sleep 0.2; done; kill -INT $build; wait $build; echo \"ended with $?\"");
 
         Assert.Equal(0, exitCode);
         Assert.DoesNotContain("ended with 0", output, StringComparison.Ordinal);

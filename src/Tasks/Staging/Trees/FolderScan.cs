@@ -19,8 +19,11 @@ internal sealed class FolderScan
 
     private const int SmallFileSize = 16 * 1024;
 
-    /// <summary>Below so many folders, compiling a parallel loop takes longer than looking at them one by one.</summary>
-    private const int ManyFolders = 32;
+    /// <summary>To look at so many files one by one takes no longer than the runtime takes to compile a parallel loop.</summary>
+    private const int LittleWork = 1000;
+
+    /// <summary>A file of so many bytes counts as one more, since it may have to be read.</summary>
+    private const int BytesOfOneEntry = 256 * 1024;
 
     private readonly string _root;
     private readonly CancellationToken _stop;
@@ -127,26 +130,33 @@ internal sealed class FolderScan
         return found;
     }
 
-    /// <summary>Looks at folders, in parallel if they are many; their sub-folders are added to <paramref name="next"/>.</summary>
+    /// <summary>Looks at folders, in parallel once they are seen to hold many files; their sub-folders are added to <paramref name="next"/>.</summary>
     private List<T> Each<T>(List<string> folders, Func<FolderScan, FolderReader, string, UInt128, bool, T> visit, List<string> next)
     {
         List<T> found = new(folders.Count);
-        if (folders.Count < ManyFolders)
+        int alone = 0;
+        using (FolderReader reader = new())
         {
-            using FolderReader reader = new();
-            foreach (string path in folders)
+            for (long work = 0; alone < folders.Count && (work < LittleWork || alone == folders.Count - 1); alone++)
             {
                 _stop.ThrowIfCancellationRequested();
-                Visit(reader, path, visit, found, next);
+                Visit(reader, folders[alone], visit, found, next);
+                foreach (ref readonly FolderEntry entry in reader.Entries)
+                {
+                    work += 1 + (entry.Stamp.Size / BytesOfOneEntry);
+                }
             }
+        }
 
+        if (alone == folders.Count)
+        {
             return found;
         }
 
         try
         {
             Parallel.ForEach(
-                folders,
+                folders.GetRange(alone, folders.Count - alone),
                 new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _stop },
                 static () => (Reader: new FolderReader(), Found: new List<T>(), Next: new List<string>()),
                 (path, _, own) =>
