@@ -20,9 +20,18 @@ internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposa
         }
     }
 
-    /// <summary>The same for those who keep it.</summary>
-    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, WrittenCount);
+    /// <summary>The same for readers that need it as memory.</summary>
+    /// <exception cref="ObjectDisposedException">The memory was given back.</exception>
+    public ReadOnlyMemory<byte> WrittenMemory
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_bytes.Length == 0, this);
+            return _bytes.AsMemory(0, WrittenCount);
+        }
+    }
 
+    /// <summary>Adds bytes.</summary>
     /// <exception cref="ObjectDisposedException">The memory was given back.</exception>
     public void Write(ReadOnlySpan<byte> more)
     {

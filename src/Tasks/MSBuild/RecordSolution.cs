@@ -44,9 +44,8 @@ public sealed class RecordSolution : SolutionTask
             {
                 long started = Stopwatch.GetTimestamp();
                 SolutionRecord record = session.SolutionRecorder.Record(places, since, scope.Outcome.Verdict, isPartial: !IsProject, scope.Entries, scope.Settings.Relocatable, Stop);
-                double made = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 session.SolutionRecords.Write(scope.WeakKey, record);
-                Log.LogMessage(MessageImportance.Low, "BuildCache: the record of the solution took {0:0} ms, of which writing it {1:0}.", Stopwatch.GetElapsedTime(started).TotalMilliseconds, Stopwatch.GetElapsedTime(started).TotalMilliseconds - made);
+                Log.LogMessage(MessageImportance.Low, "BuildCache: the record of the solution took {0:0} ms.", Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             }
         }
     }

@@ -219,7 +219,7 @@ public partial class ScheduleTests
         sandbox.WriteProject("Third", "lib");
         sandbox.WriteSolution("First", "Second", "Third");
 
-        // With job control, else the shell starts what runs beside it deaf to interrupts; and that this very run may have been started so is undone.
+        // With job control, else the shell starts what runs beside it deaf to interrupts. This run may itself have been started so, which env takes back.
         (int exitCode, string output) = await Tool.RunAsync(sandbox.Root, sandbox.Environment, "bash", "-c",
             "set -m; env --default-signal=INT dotnet build -m:3 -v:diag -nologo & build=$!; while [ ! -e .git/begun ] && kill -0 $build; do sleep 0.2; done; kill -INT $build; wait $build; echo \"ended with $?\"");
 

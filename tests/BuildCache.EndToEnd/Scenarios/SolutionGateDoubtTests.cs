@@ -58,6 +58,25 @@ public class SolutionGateDoubtTests
     }
 
     [Fact]
+    public async Task The_time_of_a_file_that_an_item_asks_for_is_the_present_one()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.Write("data.txt", "the same all along");
+        sandbox.WriteProject("Lib", "lib", body: "<ItemGroup><Data Include=\"$(MSBuildThisFileDirectory)../data.txt\" /><AssemblyMetadata Include=\"@(Data->'changed in %(ModifiedTime)')\" Value=\"by somebody\" /></ItemGroup>");
+        sandbox.WriteProject("Other", "lib");
+        sandbox.WriteSolution("Lib", "Other");
+        foreach (int year in (int[])[2001, 2002, 2001])
+        {
+            File.SetLastWriteTimeUtc(sandbox.PathOf("data.txt"), new DateTime(year, 7, 1, 0, 0, 0, DateTimeKind.Utc));
+
+            (await sandbox.BuildAsync()).Succeeded();
+
+            Assert.Contains($"changed in {year}-", System.Text.Encoding.UTF8.GetString(File.ReadAllBytes(sandbox.PathOf("Lib/bin/Debug/net10.0/Lib.dll"))), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task What_runs_after_the_build_still_runs()
     {
         using Sandbox sandbox = await Sandbox.ChainAsync();

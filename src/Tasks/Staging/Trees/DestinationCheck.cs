@@ -76,13 +76,13 @@ internal static class DestinationCheck
             return $"its source '{within.Name}' is there, or one lies in the other";
         }
 
-        foreach (TreeSource source in request.Sources.Where(static source => source.Files.Count > 0))
+        foreach (TreeSource source in request.Sources)
         {
-            foreach (NamedFile file in source.Files)
+            for (int i = 0; i < source.Files.Count; i++)
             {
-                if (RootMap.IsWithin(file.Path, path))
+                if (RootMap.IsWithin(source.Files[i].Path, path))
                 {
-                    return $"its source '{file.Path}' lies in it";
+                    return $"its source '{source.Files[i].Path}' lies in it";
                 }
             }
         }

@@ -134,21 +134,8 @@ internal sealed class FolderScan
     private List<T> Each<T>(List<string> folders, Func<FolderScan, FolderReader, string, UInt128, bool, T> visit, List<string> next)
     {
         List<T> found = new(folders.Count);
-        int alone = 0;
-        using (FolderReader reader = new())
-        {
-            for (long work = 0; alone < folders.Count && (work < LittleWork || alone == folders.Count - 1); alone++)
-            {
-                _stop.ThrowIfCancellationRequested();
-                Visit(reader, folders[alone], visit, found, next);
-                foreach (ref readonly FolderEntry entry in reader.Entries)
-                {
-                    work += 1 + (entry.Stamp.Size / BytesOfOneEntry);
-                }
-            }
-        }
-
-        if (alone == folders.Count)
+        int visited = VisitFirst(folders, visit, found, next);
+        if (visited == folders.Count)
         {
             return found;
         }
@@ -156,7 +143,7 @@ internal sealed class FolderScan
         try
         {
             Parallel.ForEach(
-                folders.GetRange(alone, folders.Count - alone),
+                folders.GetRange(visited, folders.Count - visited),
                 new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _stop },
                 static () => (Reader: new FolderReader(), Found: new List<T>(), Next: new List<string>()),
                 (path, _, own) =>
@@ -180,6 +167,24 @@ internal sealed class FolderScan
         }
 
         return found;
+    }
+
+    /// <summary>Looks at folders one by one while that is little work; returns at how many.</summary>
+    private int VisitFirst<T>(List<string> folders, Func<FolderScan, FolderReader, string, UInt128, bool, T> visit, List<T> found, List<string> next)
+    {
+        using FolderReader reader = new();
+        int visited = 0;
+        for (long work = 0; visited < folders.Count && (work < LittleWork || visited == folders.Count - 1); visited++)
+        {
+            _stop.ThrowIfCancellationRequested();
+            Visit(reader, folders[visited], visit, found, next);
+            foreach (ref readonly FolderEntry entry in reader.Entries)
+            {
+                work += 1 + (entry.Stamp.Size / BytesOfOneEntry);
+            }
+        }
+
+        return visited;
     }
 
     private void Visit<T>(FolderReader reader, string path, Func<FolderScan, FolderReader, string, UInt128, bool, T> visit, List<T> found, List<string> next)

@@ -264,15 +264,17 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
     };
 
     /// <summary>What must be the same for files to stay as they are.</summary>
-    private static string KindOf(TreeRequest request) => NameOf(request.Placement) + (request.ReadOnly ? " read-only " : " writable ");
-
-    /// <summary>The name of a placement as records have it.</summary>
-    private static string NameOf(TreePlacement placement) => placement switch
+    /// <remarks>Names are spelled out: the runtime would have to compile how it finds the name of a number, in each build.</remarks>
+    private static string KindOf(TreeRequest request)
     {
-        TreePlacement.Hardlink => nameof(TreePlacement.Hardlink),
-        TreePlacement.Symlink => nameof(TreePlacement.Symlink),
-        _ => nameof(TreePlacement.Copy),
-    };
+        string placement = request.Placement switch
+        {
+            TreePlacement.Hardlink => nameof(TreePlacement.Hardlink),
+            TreePlacement.Symlink => nameof(TreePlacement.Symlink),
+            _ => nameof(TreePlacement.Copy),
+        };
+        return placement + (request.ReadOnly ? " read-only " : " writable ");
+    }
 
     /// <summary>What must be the same for the whole destination to stay as it is.</summary>
     private static string MarkOf(TreeRequest request) => KindOf(request) + request.Clean switch
