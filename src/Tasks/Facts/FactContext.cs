@@ -18,6 +18,7 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     private readonly ConcurrentDictionary<string, HashedFile?> _fixedFiles = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<UInt128, SdkImports> _sdkImports = new();
+    private readonly ConcurrentDictionary<UInt128, Digest> _fixedLists = new();
     private readonly ConcurrentDictionary<string, Digest> _texts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, BuildFileReach> _reaches = new(StringComparer.Ordinal);
     private readonly string _sdk = roots.PathOf(RootMap.Sdk);
@@ -60,8 +61,35 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
         return file is not null;
     }
 
+    /// <summary>The digest of files of the SDK or of packages, with their names; <see langword="null"/> if one has vanished. The 160 references of a project are those of the one before, and looked at once a build.</summary>
+    public Digest? HashFixed(IReadOnlyList<string> files, CancellationToken stop)
+    {
+        UInt128 names = NamesOf(files);
+        if (_fixedLists.TryGetValue(names, out Digest known))
+        {
+            return known;
+        }
+
+        using CanonicalHasher hasher = new("fixed/1");
+        foreach (string path in files)
+        {
+            if (!TryHash(path, out HashedFile? file, stop))
+            {
+                return null;
+            }
+
+            hasher.Add(1, roots.ToRooted(path));
+            hasher.Add(2, file.Digest);
+        }
+
+        return _fixedLists[names] = hasher.Finish();
+    }
+
     /// <summary>What projects that import the same files of the .NET SDK share: looked at once a build.</summary>
-    public SdkImports SdkImports(IReadOnlyList<string> files, CancellationToken stop)
+    public SdkImports SdkImports(IReadOnlyList<string> files, CancellationToken stop) =>
+        _sdkImports.GetOrAdd(NamesOf(files), _ => Facts.SdkImports.Read(this, files, stop));
+
+    private static UInt128 NamesOf(IReadOnlyList<string> files)
     {
         XxHash128 names = new();
         foreach (string file in files)
@@ -70,7 +98,7 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
             names.Append("|"u8);
         }
 
-        return _sdkImports.GetOrAdd(names.GetCurrentHashAsUInt128(), _ => Facts.SdkImports.Read(this, files, stop));
+        return names.GetCurrentHashAsUInt128();
     }
 
     private HashedFile? Look(string path, CancellationToken stop)

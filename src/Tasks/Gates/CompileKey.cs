@@ -9,11 +9,11 @@ namespace BuildCache.Gates;
 /// A project reference is named by its reference assembly, so that a change inside a method of it changes nothing here.
 /// </remarks>
 /// <param name="Key">Under it lies the entry.</param>
-/// <param name="Files">The inputs as they were when hashed, by absolute path.</param>
+/// <param name="Files">The inputs as they were when hashed, by absolute path, less those that do not change while a build runs.</param>
 internal sealed record CompileKey(Digest Key, IReadOnlyDictionary<string, HashedFile> Files)
 {
     /// <summary>Raised with every change of what enters the key or of how.</summary>
-    private const string Format = "compile-key/1";
+    private const string Format = "compile-key/2";
 
     /// <summary>Files that the .NET SDK writes into obj with this clone's folders in them, which it neither compiles nor embeds as they are.</summary>
     private static readonly string[] s_neutral = [".GeneratedMSBuildEditorConfig.editorconfig", ".sourcelink.json"];
@@ -44,33 +44,47 @@ internal sealed record CompileKey(Digest Key, IReadOnlyDictionary<string, Hashed
         hasher.Add(9, compiler);
 
         Dictionary<string, HashedFile> files = new(RootMap.Comparer);
+        List<string> inOrder = [], ofPackages = [];
         IEnumerable<string> all = request.Inputs
             .Concat(request.Analyzers.Where(analyzer => !context.IsFixed(analyzer)).SelectMany(Beside))
             .Concat(ImplicitInputs.Of(context, project))
             .Concat(DocumentationIncludes.Of(context, request.Documented, project.Directory, stop).Where(File.Exists));
         foreach (string path in all.Distinct(RootMap.Comparer))
         {
-            if (TryHash(context, path, stop) is not { } file)
+            if (context.IsFixed(path))
+            {
+                ofPackages.Add(path);
+            }
+            else if (TryHash(context, path, stop) is { } file)
+            {
+                files.Add(path, file);
+                inOrder.Add(path);
+            }
+            else
             {
                 return null;
             }
-
-            files.Add(path, file);
         }
 
-        foreach ((string path, HashedFile file) in files.OrderBy(static file => file.Key, RootMap.Comparer))
+        inOrder.Sort(RootMap.Comparer);
+        foreach (string path in inOrder)
         {
             hasher.Add(7, context.Roots.ToRooted(path));
-            hasher.Add(8, file.Digest);
+            hasher.Add(8, files[path].Digest);
         }
 
+        if (context.HashFixed(ofPackages, stop) is not { } packages)
+        {
+            return null;
+        }
+
+        hasher.Add(10, packages);
         return new CompileKey(hasher.Finish(), files);
     }
 
     /// <summary>The first input that is not what it was; <see langword="null"/> if all are.</summary>
     public string? Changed(FactContext context, CancellationToken stop) => Files
-        .FirstOrDefault(file => !context.IsFixed(file.Key) &&
-            !(FileStamp.TryRead(file.Key, out FileStamp now) && now == file.Value.Stamp) &&
+        .FirstOrDefault(file => !(FileStamp.TryRead(file.Key, out FileStamp now) && now == file.Value.Stamp) &&
             TryHash(context, file.Key, stop)?.Digest != file.Value.Digest)
         .Key;
 

@@ -27,19 +27,13 @@ public class FactsFormatTests
     }
 
     [Fact]
-    public void Damaged_facts_are_none_or_what_was_written()
+    public void Damaged_facts_are_none()
     {
         byte[] bytes = FactsFormat.Write(s_facts);
         for (int at = 0; at < bytes.Length; at++)
         {
             bytes[at] ^= 0x20;
-
-            // A bit that the compression does not need may flip unseen; what comes out is right all the same.
-            if (FactsFormat.Read(bytes) is { } read)
-            {
-                Assert.Equal(s_facts.Select(FactsFormat.AsStored), read);
-            }
-
+            Assert.Null(FactsFormat.Read(bytes));
             bytes[at] ^= 0x20;
         }
 
