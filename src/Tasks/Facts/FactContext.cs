@@ -61,7 +61,8 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
         return file is not null;
     }
 
-    /// <summary>The digest of files of the SDK or of packages, with their names; <see langword="null"/> if one has vanished. The 160 references of a project are those of the one before, and looked at once a build.</summary>
+    /// <summary>The digest of files of the SDK or of packages, with their names, in this order; <see langword="null"/> if one has vanished.</summary>
+    /// <remarks>The 160 references of a project are mostly those of the one before: the same list is looked at once a build.</remarks>
     public Digest? HashFixed(IReadOnlyList<string> files, CancellationToken stop)
     {
         UInt128 names = NamesOf(files);
@@ -95,7 +96,9 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
         foreach (string file in files)
         {
             names.Append(MemoryMarshal.AsBytes<char>(file));
-            names.Append("|"u8);
+
+            // No path holds it, so that no two lists come to the same.
+            names.Append(MemoryMarshal.AsBytes<char>("\0"));
         }
 
         return names.GetCurrentHashAsUInt128();

@@ -44,7 +44,7 @@ internal sealed record CompileKey(Digest Key, IReadOnlyDictionary<string, Hashed
         hasher.Add(9, compiler);
 
         Dictionary<string, HashedFile> files = new(RootMap.Comparer);
-        List<string> inOrder = [], ofPackages = [];
+        List<string> ofPackages = [];
         IEnumerable<string> all = request.Inputs
             .Concat(request.Analyzers.Where(analyzer => !context.IsFixed(analyzer)).SelectMany(Beside))
             .Concat(ImplicitInputs.Of(context, project))
@@ -58,7 +58,6 @@ internal sealed record CompileKey(Digest Key, IReadOnlyDictionary<string, Hashed
             else if (TryHash(context, path, stop) is { } file)
             {
                 files.Add(path, file);
-                inOrder.Add(path);
             }
             else
             {
@@ -66,11 +65,10 @@ internal sealed record CompileKey(Digest Key, IReadOnlyDictionary<string, Hashed
             }
         }
 
-        inOrder.Sort(RootMap.Comparer);
-        foreach (string path in inOrder)
+        foreach ((string path, HashedFile file) in files.OrderBy(static file => file.Key, RootMap.Comparer))
         {
             hasher.Add(7, context.Roots.ToRooted(path));
-            hasher.Add(8, files[path].Digest);
+            hasher.Add(8, file.Digest);
         }
 
         if (context.HashFixed(ofPackages, stop) is not { } packages)

@@ -43,15 +43,13 @@ internal sealed class RecordWriter : IDisposable
         _bytes.Advance(Digest.Size);
     }
 
-    public byte[] Finish() => FinishInPlace().ToArray();
-
-    /// <summary>The record, in a buffer that is the writer's until it is disposed.</summary>
-    public ReadOnlySpan<byte> FinishInPlace()
+    /// <summary>The whole record, with its checksum.</summary>
+    public byte[] Finish()
     {
         Span<byte> checksum = stackalloc byte[RecordReader.ChecksumSize];
         XxHash128.Hash(_bytes.WrittenSpan, checksum);
         _bytes.Write(checksum);
-        return _bytes.WrittenSpan;
+        return _bytes.WrittenSpan.ToArray();
     }
 
     public void Dispose() => _bytes.Dispose();
