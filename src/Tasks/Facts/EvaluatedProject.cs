@@ -55,8 +55,16 @@ internal sealed record EvaluatedProject
     public required IReadOnlyDictionary<string, TargetShape> Targets { get; init; }
 }
 
-/// <summary>All items of a type, in order.</summary>
-internal sealed record EvaluatedItemType(string Name, IReadOnlyList<EvaluatedItem> Items);
+/// <summary>All items of a type, in order. Projects of one build whose items of a type are the same share the object.</summary>
+internal sealed class EvaluatedItemType(string name, IReadOnlyList<EvaluatedItem> items)
+{
+    public string Name => name;
+
+    public IReadOnlyList<EvaluatedItem> Items => items;
+
+    /// <summary>What <see cref="ItemFacts"/> made of them, for the next project that shares them.</summary>
+    public ItemTypeFacts? Facts { get; set; }
+}
 
 /// <summary>An item with its metadata in order.</summary>
 internal sealed record EvaluatedItem(string Include, KeyValuePair<string, string>[] Metadata)

@@ -98,7 +98,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
     {
         foreach (EvaluatedItem item in project.ItemsOf("BuildCacheInput").Where(item => item.Value("Implicit") != "true"))
         {
-            string path = Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
+            string path = AbsolutePath.Of(item.Include, project.Directory);
             if (Directory.Exists(path))
             {
                 foreach (string file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))

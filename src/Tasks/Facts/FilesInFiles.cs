@@ -37,5 +37,5 @@ internal static class FilesInFiles
     }
 
     /// <summary>The absolute path of a file that is named from a folder.</summary>
-    public static string Absolute(string name, string folder) => Path.GetFullPath(name.Replace('\\', Path.DirectorySeparatorChar), folder);
+    public static string Absolute(string name, string folder) => AbsolutePath.Of(name, folder);
 }

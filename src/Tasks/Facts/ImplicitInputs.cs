@@ -13,7 +13,7 @@ internal static class ImplicitInputs
         {
             if (item.Value("Implicit") == "true")
             {
-                implied.Add(Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory));
+                implied.Add(AbsolutePath.Of(item.Include, project.Directory));
             }
         }
 

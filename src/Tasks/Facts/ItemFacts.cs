@@ -19,7 +19,14 @@ internal static class ItemFacts
         "PackageReference", "PackageVersion", "PackageDownload", "FrameworkReference", "Using", "InternalsVisibleTo", "AssemblyAttribute",
         "CompilerVisibleProperty", "CompilerVisibleItemMetadata", "BuildCacheEnvironment", "BuildCacheTree", "BuildCacheTreeSource",
         "KnownFrameworkReference", "KnownAppHostPack", "KnownRuntimePack", "KnownCrossgen2Pack", "KnownILCompilerPack", "KnownILLinkPack",
-        "KnownWebAssemblySdkPack", "KnownAspNetCorePack",
+        "KnownWebAssemblySdkPack", "KnownAspNetCorePack", "_KnownRuntimeIdentiferPlatforms", "_ExcludedKnownRuntimeIdentiferPlatforms",
+        "WindowsSdkSupportedTargetPlatformVersion", "SdkSupportedTargetPlatformIdentifier", "SdkSupportedTargetPlatformVersion",
+        "_NETCoreAppVersionsForDefines", "_EolNetCoreTargetFrameworkVersions", "ImplicitPackageReferenceVersion", "PackageConflictOverrides",
+        "SourceLinkGitHubHost", "SourceLinkGitLabHost", "SourceLinkAzureReposGitHost", "SourceLinkBitbucketGitHost",
+        "AdditionalTargetFrameworkInfoProperty", "PreprocessorValue", "RuntimeHostConfigurationOption",
+
+        // Folders.
+        "_AllDirectoriesAbove",
     };
 
     /// <summary>What no file's name holds, or no single one's.</summary>
@@ -54,14 +61,9 @@ internal static class ItemFacts
 
         // The resolved packages are a fact of their own, without the places that this file holds.
         string assets = project.Property("ProjectAssetsFile").Replace('\\', Path.DirectorySeparatorChar);
-        void AddFile(string name, bool isCopied = false)
+        void AddFile(string name, bool isCopied)
         {
-            if (name.AsSpan().ContainsAny(s_noPath) || name.Length > 4096)
-            {
-                return;
-            }
-
-            string path = Path.GetFullPath(name.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
+            string path = AbsolutePath.Of(name, project.Directory);
             if (!path.Equals(assets, RootMap.Comparison) && !made.Any(folder => RootMap.IsWithin(path, folder)))
             {
                 _ = isCopied ? files.TryAddCopied(path) : files.TryAdd(path);
@@ -76,63 +78,89 @@ internal static class ItemFacts
             .. WrittenPlaces.OfProjectsBelow(context, project, isOther: false),
         ];
         bool IsMade(EvaluatedItem item) => item.Metadata.Length == 0 &&
-            Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory) is { } path && found.Any(place => RootMap.IsWithin(path, place));
+            AbsolutePath.Of(item.Include, project.Directory) is { } path && found.Any(place => RootMap.IsWithin(path, place));
 
-        foreach ((string type, IReadOnlyList<EvaluatedItem> all) in project.ItemTypes)
+        foreach (EvaluatedItemType type in project.ItemTypes)
         {
-            IReadOnlyList<EvaluatedItem> items = all;
-            if (found.Length > 0 && type.Equals("None", StringComparison.OrdinalIgnoreCase))
-            {
-                items = [.. all.Where(item => !IsMade(item))];
-                if (items.Count == 0)
-                {
-                    continue;
-                }
-            }
-
             // These are facts of their own: what lies in the folder, and what was declared.
-            if (type.Equals("BuildCacheInput", StringComparison.OrdinalIgnoreCase))
+            if (type.Name.Equals("BuildCacheInput", StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }
 
-            bool isNames = s_names.Contains(type);
-            using CanonicalHasher hasher = new("items/2");
-            foreach (EvaluatedItem item in items)
+            ItemTypeFacts? ofType = type.Facts;
+            if (found.Length > 0 && type.Name.Equals("None", StringComparison.OrdinalIgnoreCase))
             {
-                if (type == "None" && IsTestResult(item))
+                EvaluatedItem[] items = [.. type.Items.Where(item => !IsMade(item))];
+                if (items.Length == 0)
                 {
                     continue;
                 }
 
-                hasher.Add(1, context.Roots.Neutral(item.Include));
-                foreach ((string name, string value) in item.Metadata)
-                {
-                    hasher.Add(2, name);
-                    hasher.Add(3, context.HashText(value));
-                    if (value.Length > 0 && s_pathMetadata.Contains(name))
-                    {
-                        AddFile(value);
-                    }
-                }
+                ofType = Read(context, type.Name, items);
+            }
+            else if (ofType?.Context != context)
+            {
+                type.Facts = ofType = Read(context, type.Name, type.Items);
+            }
 
-                // A name without a dot or a separator is a reference, a package or a capability, not a file.
-                if (!isNames && (item.Include.AsSpan().ContainsAny('.', '/', '\\') || type is "Compile" or "None" or "Content"))
+            facts.Add(ofType.Fact);
+            foreach ((string name, bool isCopied) in ofType.Names)
+            {
+                AddFile(name, isCopied);
+            }
+        }
+
+        foreach (string value in PathsInProperties(project.Property).Where(CanBePath))
+        {
+            AddFile(value, isCopied: false);
+        }
+    }
+
+    /// <summary>What is the same of a type's items in every project that has them.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    private static ItemTypeFacts Read(FactContext context, string type, IReadOnlyList<EvaluatedItem> items)
+    {
+        bool isNames = s_names.Contains(type);
+        List<(string Name, bool IsCopied)> names = [];
+        using CanonicalHasher hasher = new("items/2");
+        foreach (EvaluatedItem item in items)
+        {
+            if (type == "None" && IsTestResult(item))
+            {
+                continue;
+            }
+
+            hasher.Add(1, context.Roots.Neutral(item.Include));
+            foreach ((string name, string value) in item.Metadata)
+            {
+                hasher.Add(2, name);
+                hasher.Add(3, context.HashText(value));
+                if (value.Length > 0 && s_pathMetadata.Contains(name) && CanBePath(value))
                 {
-                    AddFile(item.Include, item.Value("CopyToOutputDirectory").Length > 0);
+                    names.Add((value, false));
                 }
             }
 
-            facts.Add(new Fact(FactKind.Items, type, hasher.Finish()));
+            // A name without a dot or a separator is a reference, a package or a capability, not a file.
+            if (!isNames && (item.Include.AsSpan().ContainsAny('.', '/', '\\') || type is "Compile" or "None" or "Content") && CanBePath(item.Include))
+            {
+                names.Add((item.Include, item.Value("CopyToOutputDirectory").Length > 0));
+            }
         }
 
-        foreach (string value in PathsInProperties(project.Property))
-        {
-            AddFile(value);
-        }
+        return new ItemTypeFacts(context, new Fact(FactKind.Items, type, hasher.Finish()), names);
     }
+
+    private static bool CanBePath(string name) => !name.AsSpan().ContainsAny(s_noPath) && name.Length <= 4096;
 
     /// <summary>The files that properties name, as they are written there.</summary>
     public static IEnumerable<string> PathsInProperties(Func<string, string> property) =>
         s_pathProperties.SelectMany(name => property(name).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }
+
+/// <summary>What the items of a type are to every project that has the same ones.</summary>
+/// <param name="Context">The build that it was made in.</param>
+/// <param name="Fact">The items with their metadata.</param>
+/// <param name="Names">What may name a file, from each project's own folder, and whether that file is copied to the output folder.</param>
+internal sealed record ItemTypeFacts(FactContext Context, Fact Fact, IReadOnlyList<(string Name, bool IsCopied)> Names);

@@ -216,7 +216,7 @@ internal sealed class ProjectRecorder(FactContext context)
         HashSet<string> folders = new(RootMap.Comparer);
         foreach (EvaluatedItem item in project.ItemsOf("Compile").Concat(project.ItemsOf("AdditionalFiles")))
         {
-            string path = Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
+            string path = AbsolutePath.Of(item.Include, project.Directory);
             for (string? folder = Path.GetDirectoryName(path); folder is not null && !RootMap.IsWithin(project.Directory, folder) && !RootMap.IsWithin(folder, project.Directory) && folders.Add(folder);)
             {
                 foreach (string name in (string[])[".editorconfig", ".globalconfig"])
@@ -250,7 +250,7 @@ internal sealed class ProjectRecorder(FactContext context)
         HashSet<string> seen = new(RootMap.Comparer);
         foreach (EvaluatedItem item in project.ItemsOf("BuildCacheInput").Where(item => item.Value("Implicit") == "true"))
         {
-            seen.Add(Path.GetFullPath(item.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory));
+            seen.Add(AbsolutePath.Of(item.Include, project.Directory));
         }
 
         // What evaluation did not list was excluded by it, or came later: only the file's time tells.
@@ -360,5 +360,5 @@ internal sealed class ProjectRecorder(FactContext context)
         path.EndsWith(".nuget.g.props", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".nuget.g.targets", StringComparison.OrdinalIgnoreCase);
 
     private static string Folder(EvaluatedProject project, string property) =>
-        Path.TrimEndingDirectorySeparator(Path.GetFullPath(project.Property(property).Replace('\\', Path.DirectorySeparatorChar), project.Directory));
+        Path.TrimEndingDirectorySeparator(AbsolutePath.Of(project.Property(property), project.Directory));
 }

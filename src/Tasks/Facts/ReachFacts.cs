@@ -286,5 +286,5 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
     }
 
     private static string Absolute(string path, string folder) =>
-        Path.TrimEndingDirectorySeparator(Path.GetFullPath(path.Replace('\\', Path.DirectorySeparatorChar), folder));
+        Path.TrimEndingDirectorySeparator(AbsolutePath.Of(path, folder));
 }

@@ -74,7 +74,7 @@ internal sealed record SemanticPlan(IReadOnlyDictionary<string, SemanticForm> Fi
     private static void Enter(
         EvaluatedProject project, string type, EvaluatedItem item, string name, bool hasHooks, Dictionary<string, SemanticForm> files, HashSet<string> refused)
     {
-        string path = Path.GetFullPath(name.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
+        string path = AbsolutePath.Of(name, project.Directory);
         bool isUnread = s_unread.Contains(type) && !IsCopied(item);
         SemanticForm? form = type.ToUpperInvariant() switch
         {
@@ -103,7 +103,7 @@ internal sealed record SemanticPlan(IReadOnlyDictionary<string, SemanticForm> Fi
     /// <summary>The sources in which MSBuild looks for the class that a resource is named after: one of the same name beside it, or the one it depends on.</summary>
     private static IEnumerable<string> NamingSources(EvaluatedProject project, EvaluatedItem resource, IEnumerable<string> sources)
     {
-        string path = Path.GetFullPath(resource.Include.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
+        string path = AbsolutePath.Of(resource.Include, project.Directory);
         string folder = Path.GetDirectoryName(path)!;
         string parent = Path.GetFileName(resource.Value("DependentUpon").Replace('\\', Path.DirectorySeparatorChar));
         return sources.Where(source =>

@@ -16,7 +16,7 @@ public sealed class CaptureEvaluation : CacheTask
         if (LiveProject.Find(BuildEngine) is { } instance)
         {
             LiveProject.KeepOwnCompilersIfMultithreaded(BuildEngine, instance);
-            SessionLease.Evaluations(BuildEngine4).TryAdd(instance, LiveProject.Describe(instance));
+            SessionLease.Evaluations(BuildEngine4).TryAdd(instance, LiveProject.Describe(instance, SessionLease.Items(BuildEngine4)));
         }
     }
 }

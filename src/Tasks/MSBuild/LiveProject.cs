@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using BuildCache.Facts;
@@ -15,6 +16,10 @@ namespace BuildCache.MSBuild;
 internal static class LiveProject
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    // Every task of every project goes this way: MSBuild's types are looked through once a process.
+    private static readonly ConcurrentDictionary<(Type Type, string Name), FieldInfo?> s_fields = new();
+    private static readonly ConcurrentDictionary<(Type Type, string Name), PropertyInfo?> s_properties = new();
 
     /// <summary>The instance; <see langword="null"/> when this MSBuild hides it.</summary>
     public static ProjectInstance? Find(IBuildEngine engine)
@@ -78,22 +83,15 @@ internal static class LiveProject
         long.TryParse(project.GetPropertyValue("_BuildCacheEvaluated"), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
     /// <summary>The project without MSBuild's types.</summary>
+    /// <param name="project">The project before its first target.</param>
+    /// <param name="items">What it has in common with others.</param>
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    public static EvaluatedProject Describe(ProjectInstance project)
+    public static EvaluatedProject Describe(ProjectInstance project, EvaluatedItems items)
     {
         List<KeyValuePair<string, string>> properties = new(1024);
         foreach (ProjectPropertyInstance property in project.Properties)
         {
             properties.Add(new(property.Name, property.EvaluatedValue));
-        }
-
-        List<EvaluatedItemType> types = new(64);
-        foreach (string type in project.ItemTypes)
-        {
-            if (!ItemFacts.IsTable(type))
-            {
-                types.Add(new EvaluatedItemType(type, Describe(project.GetItems(type))));
-            }
         }
 
         return new EvaluatedProject
@@ -103,7 +101,7 @@ internal static class LiveProject
             Imports = [.. project.ImportPaths],
             GlobalProperties = new Dictionary<string, string>(project.GlobalProperties, StringComparer.OrdinalIgnoreCase),
             Properties = properties,
-            ItemTypes = types,
+            ItemTypes = items.Of(project),
             Property = project.GetPropertyValue,
             InitialTargets = [.. project.InitialTargets],
             DefaultTargets = [.. project.DefaultTargets],
@@ -111,21 +109,10 @@ internal static class LiveProject
         };
     }
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    private static List<EvaluatedItem> Describe(ICollection<ProjectItemInstance> items)
-    {
-        List<EvaluatedItem> described = new(items.Count);
-        foreach (ProjectItemInstance item in items)
-        {
-            // IItemData lists what Metadata lists, without an object for each.
-            described.Add(new EvaluatedItem(item.EvaluatedInclude, item.HasCustomMetadata ? [.. ((IItemData)item).EnumerateMetadata()] : []));
-        }
+    private static object? Field(object? from, string name) => from is null ? null :
+        s_fields.GetOrAdd((from.GetType(), name), static at => at.Type.GetField(at.Name, Members))?.GetValue(from);
 
-        return described;
-    }
-
-    private static object? Field(object? from, string name) => from?.GetType().GetField(name, Members)?.GetValue(from);
-
-    private static object? Property(object? from, string name) => (from?.GetType().GetProperty(name, Members) ??
-        from?.GetType().GetInterfaces().Select(implemented => implemented.GetProperty(name, Members)).FirstOrDefault(found => found is not null))?.GetValue(from);
+    private static object? Property(object? from, string name) => from is null ? null :
+        s_properties.GetOrAdd((from.GetType(), name), static at => at.Type.GetProperty(at.Name, Members) ??
+            at.Type.GetInterfaces().Select(implemented => implemented.GetProperty(at.Name, Members)).FirstOrDefault(static found => found is not null))?.GetValue(from);
 }

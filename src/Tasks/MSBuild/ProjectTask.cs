@@ -54,7 +54,7 @@ public abstract class ProjectTask : CacheTask
             Absolute(Value("NetCoreRoot"), folder));
         return new Scope(
             instance,
-            SessionLease.Evaluations(BuildEngine4).GetOrAdd(instance, LiveProject.Describe),
+            SessionLease.Evaluations(BuildEngine4).GetOrAdd(instance, LiveProject.Describe, SessionLease.Items(BuildEngine4)),
             settings,
             SessionLease.Get(BuildEngine4, places, TaskEnvironment),
             new ProjectPlace(Absolute(Value("IntermediateOutputPath"), folder), Absolute(Value("OutDir"), folder), Absolute(Value("TargetPath"), folder)));
@@ -168,16 +168,7 @@ public abstract class ProjectTask : CacheTask
     }
 
     /// <summary>An absolute path without a separator at its end; "" for "".</summary>
-    /// <remarks>The references of a project are 160 paths that are so already, and are asked for three times in a build of it.</remarks>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    internal static string Absolute(string path, string folder) => path.Length == 0 ? "" : IsPlain(path) ? path :
-        Path.TrimEndingDirectorySeparator(Path.GetFullPath(path.Replace('\\', Path.DirectorySeparatorChar), folder));
-
-    /// <summary>Whether a path of Linux or macOS is absolute and has nothing in it that would be taken out.</summary>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    private static bool IsPlain(ReadOnlySpan<char> path) =>
-        Path.DirectorySeparatorChar == '/' && path is ['/', _, ..] and [.., not '/'] && !path.ContainsAny('\\', '\0') && path.IndexOf("//") < 0 &&
-        path.IndexOf("/./") < 0 && path.IndexOf("/../") < 0 && !path.EndsWith("/.") && !path.EndsWith("/..");
+    internal static string Absolute(string path, string folder) => AbsolutePath.Trimmed(path, folder);
 
     /// <summary>The row of this project for the summary.</summary>
     private protected static ProjectRow Row(Scope scope, string result, string gate, string key, string reason, double seconds, double saved) => new(

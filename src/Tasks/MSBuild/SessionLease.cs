@@ -39,6 +39,9 @@ internal static class SessionLease
     public static ConcurrentDictionary<ProjectInstance, EvaluatedProject> Evaluations(IBuildEngine4 engine) =>
         Shared(engine, "evaluations", static () => new ConcurrentDictionary<ProjectInstance, EvaluatedProject>(ReferenceEqualityComparer.Instance));
 
+    /// <summary>The items that projects of this build have in common.</summary>
+    public static EvaluatedItems Items(IBuildEngine4 engine) => Shared(engine, "items", static () => new EvaluatedItems());
+
     /// <summary>The settings that projects of this build have, parsed.</summary>
     public static ConcurrentDictionary<RawSettings, CacheSettings> Settings(IBuildEngine4 engine) =>
         Shared(engine, "settings", static () => new ConcurrentDictionary<RawSettings, CacheSettings>());
