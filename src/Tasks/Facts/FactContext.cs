@@ -61,6 +61,19 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
         return file is not null;
     }
 
+    /// <summary>As the other, for a caller that has just read the file's stamp; none to have it read.</summary>
+    public bool TryHash(string path, FileStamp stamp, out Digest digest, CancellationToken stop)
+    {
+        if (stamp != default && !IsFixed(path) && !ProjectRecorder.IsOfRestore(path) && memo.TryRecall(path, stamp, out digest))
+        {
+            return true;
+        }
+
+        bool found = TryHash(path, out HashedFile? file, stop);
+        digest = found ? file!.Digest : default;
+        return found;
+    }
+
     /// <summary>The digest of files of the SDK or of packages, with their names, in this order; <see langword="null"/> if one has vanished.</summary>
     /// <remarks>The 160 references of a project are mostly those of the one before: the same list is looked at once a build.</remarks>
     public Digest? HashFixed(IReadOnlyList<string> files, CancellationToken stop)
@@ -107,7 +120,7 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     private HashedFile? Look(string path, CancellationToken stop)
     {
         // What NuGet writes into obj holds this machine's folders; everything else is taken as it is.
-        bool found = path.EndsWith(".nuget.g.props", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".nuget.g.targets", StringComparison.OrdinalIgnoreCase)
+        bool found = ProjectRecorder.IsOfRestore(path)
             ? memo.TryHash("neutral/2", path, (path, _) => Digest.Of(NeutralOfRestore(File.ReadAllText(path))), out Digest digest, out FileStamp stamp, stop)
             : memo.TryHash(path, out digest, out stamp, stop);
         return found ? new HashedFile(digest, stamp) : null;

@@ -139,9 +139,17 @@ internal static class ForeignTargets
     private static Dictionary<string, TargetShape> PickForeign(EvaluatedProject project, FactContext context)
     {
         Dictionary<string, TargetShape> foreign = new(StringComparer.OrdinalIgnoreCase);
+        (string file, bool isSdk) = ("", false);
         foreach ((string name, TargetShape target) in project.Targets)
         {
-            if (!context.IsSdk(target.File))
+            // The targets of a file come one after the other, a thousand from a hundred files.
+            if (!ReferenceEquals(target.File, file))
+            {
+                file = target.File;
+                isSdk = context.IsSdk(file);
+            }
+
+            if (!isSdk)
             {
                 foreign.Add(name, target);
             }

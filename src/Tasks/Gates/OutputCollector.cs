@@ -35,7 +35,8 @@ internal sealed record BuiltOutputs
 /// <param name="Stamp">Its stamp, of the link itself if it is one.</param>
 /// <param name="IsVisible">Whether a dependent project can see it.</param>
 /// <param name="CopyOf">The file that it is a copy of; <see langword="null"/> if none.</param>
-internal sealed record FoundOutput(string Path, FileStamp Stamp, bool IsVisible, string? CopyOf);
+/// <param name="Source">The stamp of the file that it is a copy of; none if it is no copy, or if that was not looked at.</param>
+internal sealed record FoundOutput(string Path, FileStamp Stamp, bool IsVisible, string? CopyOf, FileStamp Source = default);
 
 /// <summary>Finds the files that belong to a project's build.</summary>
 internal static class OutputCollector
@@ -47,7 +48,11 @@ internal static class OutputCollector
 
     /// <summary>Everything in the intermediate folder, all that the targets say they wrote, what the compiler writes elsewhere, and what was declared.</summary>
     /// <exception cref="CacheException">A declared output is missing, or an output lies outside the repository.</exception>
-    public static IReadOnlyList<FoundOutput> Collect(BuiltOutputs built, EvaluatedProject project, RootMap roots)
+    /// <param name="built">What the build says.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="roots">The build's folders.</param>
+    /// <param name="copies">What <see cref="StaleCopies"/> has just seen of copies: they are not looked at again.</param>
+    public static IReadOnlyList<FoundOutput> Collect(BuiltOutputs built, EvaluatedProject project, RootMap roots, IReadOnlyDictionary<string, SeenCopy>? copies = null)
     {
         string root = roots.PathOf(RootMap.Repository);
         HashSet<string> paths = new(RootMap.Comparer);
@@ -72,7 +77,9 @@ internal static class OutputCollector
         List<FoundOutput> found = new(paths.Count);
         foreach (string path in paths)
         {
-            if (!FileStamp.TryReadLink(path, out FileStamp stamp) || stamp.IsDirectory || IsOfOthers(path))
+            SeenCopy seen = copies?.GetValueOrDefault(path) ?? default;
+            FileStamp stamp = seen.Copy;
+            if ((stamp == default && !FileStamp.TryReadLink(path, out stamp)) || stamp.IsDirectory || IsOfOthers(path))
             {
                 continue;
             }
@@ -85,10 +92,11 @@ internal static class OutputCollector
             bool inOutput = RootMap.IsWithin(path, built.OutputFolder);
 
             // MSBuild's Copy keeps the time, and compares it in units of 100 ns: a file that differs in it was written by something else.
+            FileStamp original = seen.Source;
             bool isCopy = inOutput && stamp.IsRegular && built.Copies.TryGetValue(path, out string? source) && source != path &&
-                FileStamp.TryRead(source, out FileStamp original) && original.Size == stamp.Size && original.ModifiedNs / 100 == stamp.ModifiedNs / 100;
+                (original != default || FileStamp.TryRead(source, out original)) && original.Size == stamp.Size && original.ModifiedNs / 100 == stamp.ModifiedNs / 100;
             bool visible = inOutput || path.Equals(built.ReferenceAssembly, RootMap.Comparison) || built.Declared.Any(declared => RootMap.IsWithin(path, declared));
-            found.Add(new FoundOutput(path, stamp, visible, isCopy ? built.Copies[path] : null));
+            found.Add(new FoundOutput(path, stamp, visible, isCopy ? built.Copies[path] : null, isCopy ? original : default));
         }
 
         found.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BuildCache.Facts;
 using BuildCache.Hashing;
 using BuildCache.Staging;
@@ -13,6 +14,16 @@ internal sealed class OutputIntake(LocalStore store, FactContext context)
     /// <summary>The folders that an output may hold and another clone would have elsewhere.</summary>
     private readonly RootMap _places = context.Roots.Only(RootMap.Repository, RootMap.Packages);
 
+    // By digest: most outputs are copies of what another project's build made, and that was looked through already.
+    private readonly ConcurrentDictionary<Digest, bool> _mentions = new();
+
+    /// <summary>Takes a file's bytes in as they are.</summary>
+    public Digest Put(FoundOutput output, CancellationToken stop) => store.PutFile(output.Path, Permissions(output), Note, stop);
+
+    private void Note(ReadOnlySpan<byte> content, Digest digest) => _mentions[digest] = _places.IsMentioned(content);
+
+    private static UnixFileMode Permissions(FoundOutput output) => OperatingSystem.IsWindows() ? 0 : output.Stamp.Permissions;
+
     /// <summary>Takes one output in.</summary>
     /// <param name="output">The file.</param>
     /// <param name="taken">Digests of files that are in the store already, or whose source is.</param>
@@ -27,10 +38,12 @@ internal sealed class OutputIntake(LocalStore store, FactContext context)
             return TakeInLink(output, rooted, ref boundTo);
         }
 
-        UnixFileMode mode = OperatingSystem.IsWindows() ? 0 : output.Stamp.Permissions;
+        UnixFileMode mode = Permissions(output);
         string rootedSource = output.CopyOf is null ? "" : context.Roots.ToRooted(output.CopyOf);
         bool isOfPackage = rootedSource.StartsWith("{packages}", StringComparison.Ordinal);
-        byte[]? content = relocatable && !isOfPackage && output.Stamp.Size < LargestText ? File.ReadAllBytes(output.Path) : null;
+        bool isTaken = taken.TryGetValue(output.Path, out Digest known);
+        bool isHere = isTaken && _mentions.TryGetValue(known, out bool mentions) && !mentions;
+        byte[]? content = relocatable && !isOfPackage && !isHere && output.Stamp.Size < LargestText ? File.ReadAllBytes(output.Path) : null;
         if (content is not null && _places.IsMentioned(content))
         {
             if (PathText.ToStored(content, _places) is var (stored, encoding))
@@ -40,25 +53,27 @@ internal sealed class OutputIntake(LocalStore store, FactContext context)
 
             boundTo = output.Path;
         }
-
-        // What was read for its paths need not be read again.
-        Digest Put() => content is null ? store.PutFile(output.Path, stop) : store.PutContent(content, mode, stop);
-
-        if (output.CopyOf is not null)
+        else if (content is not null && isTaken)
         {
-            Digest digest = taken.TryGetValue(output.Path, out Digest known) ? known : Put();
-
-            // A package is where restore put it; anything else may be gone when the copy is wanted.
-            if (!isOfPackage && !File.Exists(store.Layout.BlobPath(digest)))
-            {
-                Put();
-            }
-
-            return new CachedOutput(rooted, OutputKind.Copy, digest, output.Stamp.Size, mode, rootedSource);
+            _mentions[known] = false;
         }
 
-        Digest blob = taken.TryGetValue(output.Path, out Digest put) ? put : Put();
-        return new CachedOutput(rooted, OutputKind.File, blob, output.Stamp.Size, mode, "");
+        // What was read for its paths need not be read again.
+        Digest PutHere() => content is null ? Put(output, stop) : store.PutContent(content, mode, stop);
+
+        Digest digest = isTaken ? known : PutHere();
+        if (output.CopyOf is null)
+        {
+            return new CachedOutput(rooted, OutputKind.File, digest, output.Stamp.Size, mode, "");
+        }
+
+        // A package is where restore put it; anything else may be gone when the copy is wanted.
+        if (isTaken && !isOfPackage && !store.IsThere(digest))
+        {
+            PutHere();
+        }
+
+        return new CachedOutput(rooted, OutputKind.Copy, digest, output.Stamp.Size, mode, rootedSource);
     }
 
     private CachedOutput TakeInLink(FoundOutput output, string rooted, ref string boundTo)

@@ -50,7 +50,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         {
             foreach (FoundOutput output in found.Where(output => output.IsVisible && !output.Stamp.IsLink))
             {
-                Digest digest = output.CopyOf is { } source && context.TryHash(source, out HashedFile? file, stop) ? file.Digest : store.PutFile(output.Path, stop);
+                Digest digest = output.CopyOf is { } source && context.TryHash(source, output.Source, out Digest known, stop) ? known : _intake.Put(output, stop);
                 taken[output.Path] = digest;
                 visible.Add((context.Roots.ToRooted(output.Path), digest, output.Stamp.IsExecutable));
             }

@@ -18,10 +18,12 @@ internal static class StaleCopies
     /// <param name="context">The build.</param>
     /// <param name="log">Takes what was done.</param>
     /// <param name="stop">Stops the reading.</param>
+    /// <returns>The copies that are what they should be, by absolute path.</returns>
     /// <exception cref="IOException">One cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">One may not be written.</exception>
-    public static void Refresh(BuiltOutputs built, FactContext context, ICacheLog log, CancellationToken stop)
+    public static IReadOnlyDictionary<string, SeenCopy> Refresh(BuiltOutputs built, FactContext context, ICacheLog log, CancellationToken stop)
     {
+        Dictionary<string, SeenCopy> seen = new(built.Copies.Count, RootMap.Comparer);
         foreach ((string copy, string source) in built.Copies)
         {
             if (built.CopiesOfSeveral.Contains(copy) || context.IsFixed(source) || source == copy ||
@@ -39,6 +41,15 @@ internal static class StaleCopies
                 File.Copy(source, fresh, overwrite: true);
                 File.Move(fresh, copy, overwrite: true);
             }
+            else
+            {
+                seen.Add(copy, new SeenCopy(now, original));
+            }
         }
+
+        return seen;
     }
 }
+
+/// <summary>A copy and what it was copied from, as they were when they were compared.</summary>
+internal readonly record struct SeenCopy(FileStamp Copy, FileStamp Source);

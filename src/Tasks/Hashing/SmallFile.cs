@@ -130,6 +130,10 @@ internal static unsafe partial class SmallFile
         return stream;
     }
 
+    /// <summary>Gives a file another name on its volume, replacing what has it; <see langword="false"/> where that cannot be done with one call to the system.</summary>
+    /// <remarks>.NET looks for the file first, and where the new name's folder is missing throws: a new store has hundreds of folders.</remarks>
+    public static bool TryRename(string from, string to) => OperatingSystem.IsLinux() && Rename(from, to) == 0;
+
     private static IOException Failure(string path)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -145,6 +149,9 @@ internal static unsafe partial class SmallFile
 
     [LibraryImport("libc", EntryPoint = "pwrite64", SetLastError = true)]
     private static partial nint WriteAt(int handle, byte* buffer, nint size, long offset);
+
+    [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Rename(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int handle);

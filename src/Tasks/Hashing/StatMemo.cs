@@ -68,6 +68,14 @@ internal sealed class StatMemo(MemoFile? file, ICacheLog log)
         return true;
     }
 
+    /// <summary>The digest of a file that is known and has this stamp; the file itself is not looked at.</summary>
+    public bool TryRecall(string path, FileStamp stamp, out Digest digest)
+    {
+        bool isKnown = _known.TryGetValue(Key("", path), out MemoRecord known) && known.Matches(stamp);
+        digest = isKnown ? known.Digest : default;
+        return isKnown;
+    }
+
     /// <summary>Takes in a digest that the caller knows without reading, because it wrote the file.</summary>
     public void Remember(string path, FileStamp stamp, Digest digest) => Remember(Key("", path), stamp, digest);
 

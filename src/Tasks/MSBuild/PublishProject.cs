@@ -39,12 +39,10 @@ public sealed class PublishProject : ProjectTask
             BuiltOutputs outputs = Outputs(scope);
 
             // A hook may have changed a copy, and must have been allowed to.
-            if (build?.Fingerprint is not null && !scope.Settings.AllowCustomHooks)
-            {
-                StaleCopies.Refresh(outputs, scope.Session.Context, log, Stop);
-            }
-
-            found = OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots);
+            IReadOnlyDictionary<string, SeenCopy>? copies = build?.Fingerprint is not null && !scope.Settings.AllowCustomHooks
+                ? StaleCopies.Refresh(outputs, scope.Session.Context, log, Stop)
+                : null;
+            found = OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots, copies);
             if (build?.Fingerprint is { } facts)
             {
                 RefuseWhatNoKeyHolds(scope, facts);

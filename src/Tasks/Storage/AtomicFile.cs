@@ -6,6 +6,8 @@ namespace BuildCache.Storage;
 /// <summary>Puts a file into the store so that nobody ever sees half of it: written under a temporary name, then renamed.</summary>
 internal static class AtomicFile
 {
+    private const UnixFileMode Usual = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
     /// <summary>Writes bytes.</summary>
     public static void Write(StoreLayout layout, string path, ReadOnlySpan<byte> content) => Write(layout, path, content, 0);
 
@@ -15,8 +17,8 @@ internal static class AtomicFile
         string temporary = layout.NewTemporary();
         try
         {
-            WriteNew(temporary, content);
-            if (mode != 0 && !OperatingSystem.IsWindows())
+            WriteNew(temporary, content, mode == 0 ? Usual : mode);
+            if (mode != 0 && !OperatingSystem.IsWindows() && FileMask.Takes(mode))
             {
                 File.SetUnixFileMode(temporary, mode);
             }
@@ -50,17 +52,16 @@ internal static class AtomicFile
         }
     }
 
-    private static void WriteNew(string temporary, ReadOnlySpan<byte> content)
+    private static void WriteNew(string temporary, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
-        const UnixFileMode Usual = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         try
         {
-            SmallFile.WriteNew(temporary, content, Usual);
+            SmallFile.WriteNew(temporary, content, mode);
         }
         catch (Exception failure) when (failure is DirectoryNotFoundException or FileNotFoundException)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
-            SmallFile.WriteNew(temporary, content, Usual);
+            SmallFile.WriteNew(temporary, content, mode);
         }
     }
 
@@ -81,6 +82,17 @@ internal static class AtomicFile
     /// <summary>Gives the temporary file its name, replacing what had it.</summary>
     public static void Commit(string temporary, string path)
     {
+        if (SmallFile.TryRename(temporary, path))
+        {
+            return;
+        }
+
+        if (OperatingSystem.IsLinux())
+        {
+            // Mostly the folder is missing; what else there may be is for .NET to say.
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        }
+
         try
         {
             File.Move(temporary, path, overwrite: true);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
 using Microsoft.Win32.SafeHandles;
@@ -19,6 +20,9 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
     private readonly ICacheLog _log;
     private readonly StatMemo _memo;
     private readonly string _boot;
+
+    // Blobs that this build has put or found, so that it need not look for each again with every copy of it.
+    private readonly ConcurrentDictionary<Digest, bool> _seen = new();
 
     public LocalStore(StoreLayout layout, ICacheLog log)
     {
@@ -65,7 +69,14 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
         return bytes;
     }
 
-    public Digest PutFile(string source, CancellationToken stop)
+    public Digest PutFile(string source, CancellationToken stop) => PutFile(source, ModeOf(source), seen: null, stop);
+
+    /// <summary>As the other, for a caller that knows the file's permissions, and who wants to see what it holds.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="mode">Its permissions; 0 on Windows.</param>
+    /// <param name="seen">Is shown all bytes of a small file with their digest; of a large one nothing.</param>
+    /// <param name="stop">Stops the reading.</param>
+    public Digest PutFile(string source, UnixFileMode mode, ContentSeen? seen, CancellationToken stop)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(FileHasher.BufferSize);
         try
@@ -73,7 +84,9 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
             int length = SmallFile.Read(source, buffer);
             if (length < buffer.Length)
             {
-                return PutContent(buffer.AsSpan(0, length), ModeOf(source), stop);
+                Digest digest = PutContent(buffer.AsSpan(0, length), mode, stop);
+                seen?.Invoke(buffer.AsSpan(0, length), digest);
+                return digest;
             }
         }
         finally
@@ -81,7 +94,7 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return PutLargeFile(source, stop);
+        return PutLargeFile(source, mode, stop);
     }
 
     /// <summary>Takes in a file's content. Many files of a build are in the store already: nothing is written then.</summary>
@@ -105,7 +118,7 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
 
     private static UnixFileMode ModeOf(string file) => OperatingSystem.IsWindows() ? 0 : File.GetUnixFileMode(file);
 
-    private Digest PutLargeFile(string source, CancellationToken stop)
+    private Digest PutLargeFile(string source, UnixFileMode mode, CancellationToken stop)
     {
         string temporary = Layout.NewTemporary();
         try
@@ -121,7 +134,7 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
 
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(temporary, ModeOf(source) | UnixFileMode.UserRead);
+                File.SetUnixFileMode(temporary, mode | UnixFileMode.UserRead);
             }
 
             AtomicFile.Commit(temporary, path);
@@ -256,14 +269,26 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
     public void Save() => _memo.Save();
 
     /// <summary>Whether the blob is there and this boot has checked it, or can now. A damaged one is to be written anew.</summary>
-    private bool IsGood(string path, Digest digest, out FileStamp stamp, CancellationToken stop) =>
-        _memo.TryHash(_boot, path, FileHasher.Hash, out Digest actual, out stamp, stop) && actual == digest;
+    private bool IsGood(string path, Digest digest, out FileStamp stamp, CancellationToken stop)
+    {
+        bool isGood = _memo.TryHash(_boot, path, FileHasher.Hash, out Digest actual, out stamp, stop) && actual == digest;
+        if (isGood)
+        {
+            _seen[digest] = true;
+        }
+
+        return isGood;
+    }
+
+    /// <summary>Whether a blob is there, as far as this build knows: another may just have evicted it, and a later hit will then say so.</summary>
+    public bool IsThere(Digest digest) => _seen.ContainsKey(digest) || (File.Exists(Layout.BlobPath(digest)) && (_seen[digest] = true));
 
     private void NoteWritten(string path, Digest digest)
     {
         if (FileStamp.TryRead(path, out FileStamp stamp))
         {
             _memo.RememberOwn(_boot, path, stamp, digest);
+            _seen[digest] = true;
         }
     }
 
@@ -290,3 +315,6 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
         }
     }
 }
+
+/// <summary>Looks at the content of a file that is taken into the store.</summary>
+internal delegate void ContentSeen(ReadOnlySpan<byte> content, Digest digest);
