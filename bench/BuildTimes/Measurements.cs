@@ -33,7 +33,7 @@ internal sealed class Measurements
         double[] wall = [.. _series[name].Zip(_series[to], (one, other) => one.Wall / other.Wall)];
         double[] cpu = [.. _series[name].Zip(_series[to], (one, other) => one.Cpu / other.Cpu)];
         double[] memory = [.. _series[name].Zip(_series[to], (one, other) => one.Memory / other.Memory)];
-        Console.WriteLine(label.PadRight(48) + "wall " + Text(wall) + (Programs.CountsCpu ? "   CPU " + Text(cpu) + "   memory " + Text(memory) : ""));
+        Console.WriteLine(label.PadRight(48) + "wall " + Text(wall) + (Programs.CountsCpu ? "   CPU " + Text(cpu) + (_series[to].All(static took => took.Memory > 0) ? "   memory " + Text(memory) : "") : ""));
     }
 
     private static string Text(double[] ratios) =>

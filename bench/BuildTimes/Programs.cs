@@ -10,6 +10,11 @@ namespace BuildCache.BuildTimes;
 /// <param name="Memory">MB: the most that each process held in memory, added up. An upper bound, since not all hold it at once.</param>
 internal readonly record struct Took(double Wall, double Cpu, double Memory);
 
+/// <summary>A processor of its own for a command and the build servers that it starts.</summary>
+/// <param name="Processor">Its number.</param>
+/// <param name="Servers">Tells these servers from others.</param>
+internal sealed record Bound(int Processor, string Servers);
+
 /// <summary>Runs programs in an ordinary user's environment, and counts the processor time of all that they start.</summary>
 /// <remarks>
 /// Every process started here inherits a mark in its environment. By it the build nodes and the compiler server that
@@ -50,26 +55,30 @@ internal sealed partial class Programs
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="InvalidOperationException">It failed; the end of its output is in the message.</exception>
-    public Took Run(string folder, string program, params string[] arguments)
+    public Took Run(string folder, string program, params string[] arguments) => Run(bound: null, folder, program, arguments);
+
+    /// <summary>The same on one processor (Linux). Its time is then all that was done on it, by whomever, and the memory is not measured: others may run at the same time.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the end of its output is in the message.</exception>
+    public Took Run(Bound? bound, string folder, string program, params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        ProcessStartInfo start = bound is null ? new(program, arguments) : new("taskset", ["-c", bound.Processor.ToString(CultureInfo.InvariantCulture), program, .. arguments]);
+        (start.WorkingDirectory, start.RedirectStandardOutput, start.RedirectStandardError, start.UseShellExecute) = (folder, true, true, false);
         foreach (string name in s_unset)
         {
             start.Environment.Remove(name);
         }
 
         start.Environment[MarkName] = _mark;
-        start.Environment["MSBUILDNODEHANDSHAKESALT"] = _mark;
-        start.Environment["SharedCompilationId"] = _mark;
+        start.Environment["MSBUILDNODEHANDSHAKESALT"] = start.Environment["SharedCompilationId"] = _mark + bound?.Servers;
         start.Environment["DOTNET_NOLOGO"] = "1";
 
         // A server that outlives a command remembers the most that it ever held; 5 lets it forget.
-        foreach (int id in Marked())
+        foreach (int id in bound is null ? Marked() : [])
         {
             TryWrite($"/proc/{id}/clear_refs", "5");
         }
 
-        double cpu = Cpu();
+        double cpu = Cpu(bound);
         long began = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;
         Queue<string> tail = new();
@@ -94,10 +103,10 @@ internal sealed partial class Programs
         long peak = 0;
         while (!process.WaitForExit(SampleMilliseconds))
         {
-            peak = Math.Max(peak, PeakKilobytes(process.Id));
+            peak = bound is null ? Math.Max(peak, PeakKilobytes(process.Id)) : 0;
         }
 
-        Took took = new(Stopwatch.GetElapsedTime(began).TotalSeconds, Cpu() - cpu, (peak + Marked().Sum(PeakKilobytes)) / 1024.0);
+        Took took = new(Stopwatch.GetElapsedTime(began).TotalSeconds, Cpu(bound) - cpu, bound is null ? (peak + Marked().Sum(PeakKilobytes)) / 1024.0 : 0);
         if (process.ExitCode != 0)
         {
             lock (tail)
@@ -127,7 +136,14 @@ internal sealed partial class Programs
     }
 
     /// <summary>Seconds so far: of the children that have ended (with theirs), and of the marked processes that live.</summary>
-    private double Cpu() => CountsCpu ? (Ticks(Environment.ProcessId, own: false) + Marked().Concat(Zombies()).Sum(id => Ticks(id, own: true))) / TicksPerSecond : 0;
+    private double Cpu(Bound? bound) => bound is not null ? ProcessorTicks(bound.Processor) / TicksPerSecond : CountsCpu ? (Ticks(Environment.ProcessId, own: false) + Marked().Concat(Zombies()).Sum(id => Ticks(id, own: true))) / TicksPerSecond : 0;
+
+    /// <summary>The time that a processor was at work for this machine: user, nice, system, irq and softirq, which are fields 1, 2, 3, 6 and 7 of its line.</summary>
+    private static long ProcessorTicks(int processor)
+    {
+        string[] fields = File.ReadLines("/proc/stat").Single(line => line.StartsWith($"cpu{processor} ", StringComparison.Ordinal)).Split(' ');
+        return ((int[])[1, 2, 3, 6, 7]).Sum(field => long.Parse(fields[field], CultureInfo.InvariantCulture));
+    }
 
     /// <summary>Servers that have ended: nobody waits for them, so that their times stay in /proc.</summary>
     private static IEnumerable<int> Zombies()

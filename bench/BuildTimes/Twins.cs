@@ -8,6 +8,9 @@ internal sealed class Twins
 {
     private const int FilesPerProject = 20;
 
+    // Of a file without methods to fill it.
+    private const int FewestLines = 7;
+
     private readonly Programs _programs;
 
     /// <param name="programs">Runs git.</param>
@@ -48,20 +51,20 @@ internal sealed class Twins
     private string Version { get; }
 
     /// <summary>Writes both twins with generated projects: project i references i/2 and i/3.</summary>
-    public void Generate(int projects)
+    public void Generate(int projects, int lines)
     {
         foreach (string folder in (string[])[Stock, Cached])
         {
-            GenerateIn(folder, projects);
+            GenerateIn(folder, projects, lines);
         }
 
         OptInAndCommit();
     }
 
     /// <summary>Makes a third twin for Nx: the stock one with Nx's two files. Its packages are installed once, as on a developer's machine.</summary>
-    public void GenerateNx(int projects, string version)
+    public void GenerateNx(int projects, int lines, string version)
     {
-        GenerateIn(Nx, projects);
+        GenerateIn(Nx, projects, lines);
         File.WriteAllText(Path.Combine(Nx, "package.json"), $$"""{ "name": "twin", "private": true, "devDependencies": { "nx": "{{version}}", "@nx/dotnet": "{{version}}" } }""");
         File.WriteAllText(Path.Combine(Nx, "nx.json"), """{ "plugins": ["@nx/dotnet"], "analytics": false }""");
         File.AppendAllText(Path.Combine(Nx, ".gitignore"), "node_modules/\n.nx/\n");
@@ -80,7 +83,7 @@ internal sealed class Twins
         OptInAndCommit();
     }
 
-    private static void GenerateIn(string folder, int projects)
+    private static void GenerateIn(string folder, int projects, int lines)
     {
         Directory.CreateDirectory(folder);
         StringBuilder solution = new("<Solution>\n");
@@ -106,7 +109,7 @@ internal sealed class Twins
                 """);
             for (int file = 0; file < FilesPerProject; file++)
             {
-                File.WriteAllText(Path.Combine(place, $"Part{file:00}.cs"), Source(name, file, references));
+                File.WriteAllText(Path.Combine(place, $"Part{file:00}.cs"), Source(name, file, references, lines / FilesPerProject));
             }
         }
 
@@ -115,7 +118,7 @@ internal sealed class Twins
         File.WriteAllText(Path.Combine(folder, "Directory.Build.props"), "<Project>\n</Project>\n");
     }
 
-    private static string Source(string name, int file, int[] references) =>
+    private static string Source(string name, int file, int[] references, int lines) =>
         $$"""
         namespace {{name}};
 
@@ -123,9 +126,57 @@ internal sealed class Twins
         {
             public IReadOnlyList<string> Words() => [.. Text.Split(' ').Where(word => word.Length > {{file}}).Order()];
 
-            public int Sum() => Number{{string.Concat(references.Select(reference => $" + new {Name(reference)}.Part{file:00}(Number, Text).Sum()"))}};
+            public int Sum() => Number{{string.Concat(references.Select(reference => $" + new {Name(reference)}.Part{file:00}(Number, Text).Sum()"))}};{{Methods(lines - FewestLines)}}
         }
         """;
+
+    /// <summary>Methods such as a library has, of so many lines together.</summary>
+    private static string Methods(int lines)
+    {
+        StringBuilder methods = new();
+        for (int number = 0, written = 0; written < lines; number++)
+        {
+            string method = number % 2 == 0
+                ? $$"""
+
+
+                    public string Describe{{number}}(IReadOnlyDictionary<string, int> counts)
+                    {
+                        System.Text.StringBuilder text = new();
+                        foreach ((string key, int count) in counts.Where(pair => pair.Value > {{number}}).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                        {
+                            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{key}: {count * {{number + 2}}} of {Number}; ");
+                            if (text.Length > {{100 + number}})
+                            {
+                                break;
+                            }
+                        }
+
+                        return text.Length == 0 ? Text : text.ToString().TrimEnd(' ', ';');
+                    }
+                """
+                : $$"""
+
+
+                    /// <summary>Says how large a list is in words, and what comes first in it.</summary>
+                    public async Task<(string Size, int? First)> MeasureAsync{{number}}(IAsyncEnumerable<int> numbers, CancellationToken stop)
+                    {
+                        List<int> found = [];
+                        await foreach (int number in numbers.WithCancellation(stop).ConfigureAwait(false))
+                        {
+                            found.Add(number % {{number + 2}});
+                        }
+
+                        string size = found.Count switch { 0 => "none", 1 => "one", < {{number + 10}} => "some", _ => $"{found.Count:N0}, of {Words().Count}" };
+                        return (size, found.Count > 0 ? found.Order().First() : null);
+                    }
+                """;
+            methods.Append(method);
+            written += method.Count(static character => character == '\n');
+        }
+
+        return methods.ToString();
+    }
 
     private static string Name(int project) => $"Lib{project:000}";
 
