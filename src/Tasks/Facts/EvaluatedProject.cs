@@ -55,6 +55,13 @@ internal sealed record EvaluatedProject
     public required IReadOnlyDictionary<string, TargetShape> Targets { get; init; }
 }
 
+/// <summary>Targets of which those of some files can be picked without describing the others.</summary>
+internal interface ITargetsByFile
+{
+    /// <summary>The targets that files define which are not to be left out.</summary>
+    IEnumerable<TargetShape> NotOf(Func<string, bool> isLeftOut);
+}
+
 /// <summary>All items of a type, in order. Projects of one build whose items of a type are the same share the object.</summary>
 internal sealed class EvaluatedItemType(string name, IReadOnlyList<EvaluatedItem> items)
 {

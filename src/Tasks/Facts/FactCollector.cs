@@ -127,8 +127,10 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
     /// <summary>The key under which the project's input records lie.</summary>
     public Digest WeakKeyOf(EvaluatedProject project) => WeakKey(project, Mentioned(project));
 
-    /// <summary>The names that files outside the .NET SDK mention, and declared ones.</summary>
-    private HashSet<string> Mentioned(EvaluatedProject project)
+    /// <summary>The names that files outside the .NET SDK mention, and declared ones. Gathered once for a project, which is probed and then looked up.</summary>
+    private HashSet<string> Mentioned(EvaluatedProject project) => context.MentionedNames.GetValue(project, Mention);
+
+    private HashSet<string> Mention(EvaluatedProject project)
     {
         HashSet<string> names = new(EnvironmentFacts.Declared(project), StringComparer.OrdinalIgnoreCase);
         names.UnionWith(context.Mentions.Scan(project.Path).Names);

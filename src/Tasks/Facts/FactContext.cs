@@ -36,6 +36,9 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     /// <summary>What <see cref="Facts.ForeignTargets"/> picked out, by project.</summary>
     public ConditionalWeakTable<EvaluatedProject, Dictionary<string, TargetShape>> ForeignTargets { get; } = [];
 
+    /// <summary>What <see cref="FactCollector"/> found mentioned, by project.</summary>
+    public ConditionalWeakTable<EvaluatedProject, HashSet<string>> MentionedNames { get; } = [];
+
     /// <summary>What a build file looks at while it is evaluated; read once a build.</summary>
     public BuildFileReach ReachOf(string path) => _reaches.GetOrAdd(path, BuildFileReach.Read);
 

@@ -138,24 +138,8 @@ internal static class ForeignTargets
 
     private static Dictionary<string, TargetShape> PickForeign(EvaluatedProject project, FactContext context)
     {
-        Dictionary<string, TargetShape> foreign = new(StringComparer.OrdinalIgnoreCase);
-        (string file, bool isSdk) = ("", false);
-        foreach ((string name, TargetShape target) in project.Targets)
-        {
-            // The targets of a file come one after the other, a thousand from a hundred files.
-            if (!ReferenceEquals(target.File, file))
-            {
-                file = target.File;
-                isSdk = context.IsSdk(file);
-            }
-
-            if (!isSdk)
-            {
-                foreign.Add(name, target);
-            }
-        }
-
-        return foreign;
+        IEnumerable<TargetShape> foreign = project.Targets is ITargetsByFile byFile ? byFile.NotOf(context.IsSdk) : project.Targets.Values.Where(target => !context.IsSdk(target.File));
+        return foreign.ToDictionary(target => target.Name, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Those of some targets that are not of a known package and do more than set properties and items.</summary>

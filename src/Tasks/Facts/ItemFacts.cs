@@ -6,11 +6,13 @@ namespace BuildCache.Facts;
 /// <summary>The items after evaluation, with their metadata, and the content of the files that they name.</summary>
 internal static class ItemFacts
 {
-    /// <summary>Items that name no files of the project and follow from files that are facts already. They are many.</summary>
+    /// <summary>Items that name no files of the project and follow from files and properties that are facts already. They are many.</summary>
     private static readonly HashSet<string> s_tables = new(StringComparer.OrdinalIgnoreCase)
     {
         "ProjectCapability", "PropertyPageSchema", "AvailableItemName", "SupportedPlatform", "SupportedTargetPlatform", "SupportedNETCoreAppTargetFramework",
         "SupportedNETFrameworkTargetFramework", "SupportedNETStandardTargetFramework", "SupportedTargetFramework", "ProjectReferenceTargets",
+        "_KnownRuntimeIdentiferPlatforms", "_ExcludedKnownRuntimeIdentiferPlatforms", "WindowsSdkSupportedTargetPlatformVersion", "SdkSupportedTargetPlatformIdentifier",
+        "SdkSupportedTargetPlatformVersion", "_NETCoreAppVersionsForDefines", "_EolNetCoreTargetFrameworkVersions",
     };
 
     /// <summary>Items that are never files, though their names may have a dot.</summary>
@@ -19,9 +21,7 @@ internal static class ItemFacts
         "PackageReference", "PackageVersion", "PackageDownload", "FrameworkReference", "Using", "InternalsVisibleTo", "AssemblyAttribute",
         "CompilerVisibleProperty", "CompilerVisibleItemMetadata", "BuildCacheEnvironment", "BuildCacheTree", "BuildCacheTreeSource",
         "KnownFrameworkReference", "KnownAppHostPack", "KnownRuntimePack", "KnownCrossgen2Pack", "KnownILCompilerPack", "KnownILLinkPack",
-        "KnownWebAssemblySdkPack", "KnownAspNetCorePack", "_KnownRuntimeIdentiferPlatforms", "_ExcludedKnownRuntimeIdentiferPlatforms",
-        "WindowsSdkSupportedTargetPlatformVersion", "SdkSupportedTargetPlatformIdentifier", "SdkSupportedTargetPlatformVersion",
-        "_NETCoreAppVersionsForDefines", "_EolNetCoreTargetFrameworkVersions", "ImplicitPackageReferenceVersion", "PackageConflictOverrides",
+        "KnownWebAssemblySdkPack", "KnownAspNetCorePack", "ImplicitPackageReferenceVersion", "PackageConflictOverrides",
         "SourceLinkGitHubHost", "SourceLinkGitLabHost", "SourceLinkAzureReposGitHost", "SourceLinkBitbucketGitHost",
         "AdditionalTargetFrameworkInfoProperty", "PreprocessorValue", "RuntimeHostConfigurationOption",
 

@@ -8,8 +8,8 @@ namespace BuildCache.MSBuild;
 
 /// <summary>The items of a build's projects without MSBuild's types, those that are the same in project after project only once.</summary>
 /// <remarks>
-/// The .NET SDK gives each project 500 items with 600 metadata that say what it knows of frameworks, packs and runtimes. They
-/// are compared with those of the project before, which costs a tenth of describing and hashing them anew. Safe for concurrent use.
+/// The .NET SDK gives each project a hundred items with 500 metadata that say what it knows of frameworks and packs. They are
+/// compared with those of the project before, which costs a tenth of describing and hashing them anew. Safe for concurrent use.
 /// </remarks>
 internal sealed class EvaluatedItems
 {

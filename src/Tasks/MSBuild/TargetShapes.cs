@@ -7,7 +7,7 @@ using Microsoft.Build.Execution;
 namespace BuildCache.MSBuild;
 
 /// <summary>The targets of a project, described one by one and only when asked.</summary>
-internal sealed partial class TargetShapes(ProjectInstance project) : IReadOnlyDictionary<string, TargetShape>
+internal sealed partial class TargetShapes(ProjectInstance project) : IReadOnlyDictionary<string, TargetShape>, ITargetsByFile
 {
     /// <summary>Tasks that say or decide something, and write nothing. GetAssemblyIdentity reads analyzers and references, which are facts.</summary>
     private static readonly HashSet<string> s_harmless = new(StringComparer.OrdinalIgnoreCase)
@@ -43,6 +43,24 @@ internal sealed partial class TargetShapes(ProjectInstance project) : IReadOnlyD
         project.Targets.Select(target => KeyValuePair.Create(target.Key, Shape(target.Value))).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <remarks>A thousand targets of a hundred files, which are asked about once each: targets of a file share its name.</remarks>
+    public IEnumerable<TargetShape> NotOf(Func<string, bool> isLeftOut)
+    {
+        Dictionary<string, bool> known = new(256, ReferenceEqualityComparer.Instance);
+        foreach (ProjectTargetInstance target in project.Targets.Values)
+        {
+            if (!known.TryGetValue(target.FullPath, out bool isOut))
+            {
+                known.Add(target.FullPath, isOut = isLeftOut(target.FullPath));
+            }
+
+            if (!isOut)
+            {
+                yield return Shape(target);
+            }
+        }
+    }
 
     private TargetShape Shape(ProjectTargetInstance target) => new LiveTarget(project, target);
 

@@ -1,5 +1,6 @@
 using BuildCache.Facts;
 using BuildCache.Gates;
+using BuildCache.Hashing;
 using BuildCache.Reporting;
 
 namespace BuildCache.Tests.Gates;
@@ -56,6 +57,25 @@ public class OutputCollectorTests : TestFolder
         Assert.Equal([source, null], found.Select(output => output.CopyOf));
     }
 
+    /// <summary>What StaleCopies has just looked at is taken over; what it left out is looked at here.</summary>
+    [Fact]
+    public void Copies_that_were_just_looked_at_are_what_they_are_without_that()
+    {
+        string source = Write("repo/B/bin/B.dll", "of B");
+        string copy = PathOf("repo/bin/Debug/B.dll");
+        string changed = Write("repo/bin/Debug/C.dll", "not that of C");
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+        File.Copy(source, copy);
+        BuiltOutputs built = Built([copy, changed], [], new Dictionary<string, string> { [copy] = source, [changed] = Write("repo/C/bin/C.dll", "of C") }, "");
+
+        IReadOnlyDictionary<string, SeenCopy> seen = StaleCopies.Refresh(built, new FactContext(Roots(), new StatMemo(file: null, Log), new Dictionary<string, string>(), "/own"), Log, CancellationToken.None);
+
+        Assert.Equal([copy], seen.Keys);
+        Assert.Equal(OutputCollector.Collect(built, Project(), Roots()), OutputCollector.Collect(built, Project(), Roots(), seen));
+        Assert.Equal("of C", File.ReadAllText(changed));
+        Assert.All(OutputCollector.Collect(built, Project(), Roots(), seen), output => Assert.NotNull(output.CopyOf));
+    }
+
     [Fact]
     public void An_output_outside_the_repository_is_refused()
     {
@@ -89,19 +109,24 @@ public class OutputCollectorTests : TestFolder
         Assert.True(Assert.Single(Collect([PathOf("repo/bin/Debug/link")])).Stamp.IsLink);
     }
 
-    private IReadOnlyList<FoundOutput> Collect(string[] written, string[]? declared = null, Dictionary<string, string>? copies = null, string reference = "") => OutputCollector.Collect(
-        new BuiltOutputs
+    private IReadOnlyList<FoundOutput> Collect(string[] written, string[]? declared = null, Dictionary<string, string>? copies = null, string reference = "") =>
+        OutputCollector.Collect(Built(written, declared ?? [], copies ?? [], reference), Project(), Roots());
+
+    private BuiltOutputs Built(string[] written, string[] declared, Dictionary<string, string> copies, string reference) =>
+        new()
         {
             FileWrites = written,
-            Copies = copies ?? [],
+            Copies = copies,
             CopiesOfSeveral = new HashSet<string>(),
-            Declared = declared ?? [],
+            Declared = declared,
             IntermediateFolder = PathOf("repo/obj/Debug"),
             OutputFolder = PathOf("repo/bin/Debug"),
             TargetPath = PathOf("repo/bin/Debug/App.dll"),
             ReferenceAssembly = reference,
-        },
-        new EvaluatedProject
+        };
+
+    private EvaluatedProject Project() =>
+        new()
         {
             Path = PathOf("repo/App.csproj"),
             EvaluatedNs = 0,
@@ -111,6 +136,5 @@ public class OutputCollectorTests : TestFolder
             ItemTypes = [],
             Property = static _ => "",
             Targets = new Dictionary<string, TargetShape>(),
-        },
-        Roots());
+        };
 }
