@@ -11,8 +11,9 @@ internal static class ItemFacts
     {
         "ProjectCapability", "PropertyPageSchema", "AvailableItemName", "SupportedPlatform", "SupportedTargetPlatform", "SupportedNETCoreAppTargetFramework",
         "SupportedNETFrameworkTargetFramework", "SupportedNETStandardTargetFramework", "SupportedTargetFramework", "ProjectReferenceTargets",
-        "_KnownRuntimeIdentiferPlatforms", "_ExcludedKnownRuntimeIdentiferPlatforms", "WindowsSdkSupportedTargetPlatformVersion", "SdkSupportedTargetPlatformIdentifier",
-        "SdkSupportedTargetPlatformVersion", "_NETCoreAppVersionsForDefines", "_EolNetCoreTargetFrameworkVersions",
+
+        // The .NET SDK's own, and 390 items: nobody else adds to them.
+        "_KnownRuntimeIdentiferPlatforms", "_ExcludedKnownRuntimeIdentiferPlatforms", "_NETCoreAppVersionsForDefines", "_EolNetCoreTargetFrameworkVersions",
     };
 
     /// <summary>Items that are never files, though their names may have a dot.</summary>
@@ -22,6 +23,7 @@ internal static class ItemFacts
         "CompilerVisibleProperty", "CompilerVisibleItemMetadata", "BuildCacheEnvironment", "BuildCacheTree", "BuildCacheTreeSource",
         "KnownFrameworkReference", "KnownAppHostPack", "KnownRuntimePack", "KnownCrossgen2Pack", "KnownILCompilerPack", "KnownILLinkPack",
         "KnownWebAssemblySdkPack", "KnownAspNetCorePack", "ImplicitPackageReferenceVersion", "PackageConflictOverrides",
+        "WindowsSdkSupportedTargetPlatformVersion", "SdkSupportedTargetPlatformIdentifier", "SdkSupportedTargetPlatformVersion",
         "SourceLinkGitHubHost", "SourceLinkGitLabHost", "SourceLinkAzureReposGitHost", "SourceLinkBitbucketGitHost",
         "AdditionalTargetFrameworkInfoProperty", "PreprocessorValue", "RuntimeHostConfigurationOption",
 

@@ -37,6 +37,8 @@ internal static class Tool
         clean["DOTNET_TieredPGO"] = "0";
         // Nor what it spends on mapping each method's code twice.
         clean["DOTNET_EnableWriteXorExecute"] = "0";
+        // Nor a collection of what they would give back a moment later.
+        clean["DOTNET_GCgen0size"] = "0x4000000";
         // On a server each restore is a process of its own, and would load hundreds of root certificates before it looks at a package.
         clean["DOTNET_NUGET_SIGNATURE_VERIFICATION"] = "false";
         return clean;

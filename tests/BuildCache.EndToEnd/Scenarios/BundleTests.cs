@@ -6,7 +6,6 @@ public class BundleTests
     private const string Names = "Greeter Hello";
 
     [Theory]
-    [InlineData(true, "same")]
     [InlineData(true, "another place")]
     [InlineData(false, "same")]
     public async Task Another_machine_builds_a_solution_from_the_bundle_alone(bool relocatable, string place)

@@ -14,64 +14,71 @@ public class FaultyCacheTests
         return sandbox;
     }
 
-    [LinuxTheory("sh")]
-    [InlineData("the folder deleted", "rm -rf \"$1\"", "")]
-    [InlineData("blobs truncated", "find \"$1\"/v1/cas -type f -exec truncate -s 1 {} +", "BCSDK3002")]
-    [InlineData("blobs flipped", "for f in $(find \"$1\"/v1/cas -type f -size +0); do printf '\\377' | dd of=$f bs=1 seek=0 conv=notrunc 2>/dev/null; done", "BCSDK3002")]
-    [InlineData("entries truncated", "find \"$1\"/v1/ac -type f -exec truncate -s 9 {} +", "BCSDK3002")]
-    [InlineData("a file where a folder was", "rm -rf \"$1\"/v1 && touch \"$1\"/v1", "BCSDK3003")]
-    public async Task It_breaks_in_the_middle_of_a_build(string what, string script, string code)
+    // One after the other in one sandbox: each ends with a whole cache again.
+    private static readonly (string What, string Script, string Code)[] s_faults =
+    [
+        ("the folder deleted", "rm -rf \"$1\"", ""),
+        ("blobs truncated", "find \"$1\"/v1/cas -type f -exec truncate -s 1 {} +", "BCSDK3002"),
+        ("blobs flipped", "for f in $(find \"$1\"/v1/cas -type f -size +0); do printf '\\377' | dd of=$f bs=1 seek=0 conv=notrunc 2>/dev/null; done", "BCSDK3002"),
+        ("entries truncated", "find \"$1\"/v1/ac -type f -exec truncate -s 9 {} +", "BCSDK3002"),
+        ("a file where a folder was", "rm -rf \"$1\"/v1 && touch \"$1\"/v1", "BCSDK3003"),
+    ];
+
+    [LinuxFact("sh")]
+    public async Task It_breaks_in_the_middle_of_a_build()
     {
         using Sandbox sandbox = await CreateAsync();
         SortedDictionary<string, string> stock = await sandbox.StockAsync("App");
         (await sandbox.BuildAsync("App")).Expect(misses: "Lib App", skipped: "Saboteur");
-        sandbox.DeleteOutputs();
-
-        sandbox.Write(".git/break.sh", $"set -- '{sandbox.Cache}'\n{script}\n");
-        BuildResult broken = (await sandbox.BuildAsync("App")).Succeeded();
-        File.Delete(sandbox.PathOf(".git/break.sh"));
-
-        Assert.True(broken.Hits.Contains("Lib") && broken.Misses.Contains("App"), what + "\n" + broken.Output);
-        Assert.Contains(code, broken.Output, StringComparison.Ordinal);
-        TreeSnapshot.AssertEqual(stock, TreeSnapshot.TimelessOutputs(sandbox.Root));
-        Assert.Empty(sandbox.Temporaries());
-
-        // And it heals: by itself, or, where what it needs is in the way, when that is gone.
-        if (File.Exists(Path.Combine(sandbox.Cache, "v1")))
+        foreach ((string what, string script, string code) in s_faults)
         {
-            File.Delete(Path.Combine(sandbox.Cache, "v1"));
-        }
+            sandbox.DeleteOutputs();
 
-        sandbox.DeleteOutputs();
-        (await sandbox.BuildAsync("App")).Succeeded();
-        TreeSnapshot.AssertEqual(stock, TreeSnapshot.TimelessOutputs(sandbox.Root));
-        sandbox.DeleteOutputs();
-        (await sandbox.BuildAsync("App")).Expect(hits: "Lib App", skipped: "Saboteur");
-        TreeSnapshot.AssertEqual(stock, TreeSnapshot.TimelessOutputs(sandbox.Root));
+            sandbox.Write(".git/break.sh", $"set -- '{sandbox.Cache}'\n{script}\n");
+            BuildResult broken = (await sandbox.BuildAsync("App")).Succeeded();
+            File.Delete(sandbox.PathOf(".git/break.sh"));
+
+            Assert.True(broken.Hits.Contains("Lib") && broken.Misses.Contains("App"), what + "\n" + broken.Output);
+            Assert.Contains(code, broken.Output, StringComparison.Ordinal);
+            TreeSnapshot.AssertEqual(stock, TreeSnapshot.TimelessOutputs(sandbox.Root));
+            Assert.Empty(sandbox.Temporaries());
+
+            // And it heals: by itself, or, where what it needs is in the way, when that is gone.
+            if (File.Exists(Path.Combine(sandbox.Cache, "v1")))
+            {
+                File.Delete(Path.Combine(sandbox.Cache, "v1"));
+            }
+
+            sandbox.DeleteOutputs();
+            (await sandbox.BuildAsync("App")).Succeeded();
+            TreeSnapshot.AssertEqual(stock, TreeSnapshot.TimelessOutputs(sandbox.Root));
+            sandbox.DeleteOutputs();
+            (await sandbox.BuildAsync("App")).Expect(hits: "Lib App", skipped: "Saboteur");
+            TreeSnapshot.AssertEqual(stock, TreeSnapshot.TimelessOutputs(sandbox.Root));
+        }
     }
 
-    [Theory]
-    [InlineData("placed")]
-    [InlineData("memo")]
-    [InlineData("records")]
-    [InlineData("stats")]
-    public async Task What_only_speeds_it_up_is_damaged(string folder)
+    [Fact]
+    public async Task What_only_speeds_it_up_is_damaged()
     {
         using Sandbox sandbox = await Sandbox.HelloAsync();
         SortedDictionary<string, string> stock = await sandbox.StockAsync("Hello");
         (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
-        string[] files = Directory.GetFiles(Path.Combine(sandbox.Cache, "v1", folder), "*", SearchOption.AllDirectories);
-        Assert.NotEmpty(files);
-        foreach (Func<byte[], byte[]> damage in (Func<byte[], byte[]>[])[static bytes => bytes[..(bytes.Length / 2)], Flipped, static _ => []])
+        foreach (string folder in (string[])["placed", "memo", "records", "stats"])
         {
-            foreach (string file in files)
+            string[] files = Directory.GetFiles(Path.Combine(sandbox.Cache, "v1", folder), "*", SearchOption.AllDirectories);
+            Assert.NotEmpty(files);
+            foreach (Func<byte[], byte[]> damage in (Func<byte[], byte[]>[])[static bytes => bytes[..(bytes.Length / 2)], Flipped, static _ => []])
             {
-                File.WriteAllBytes(file, damage(File.ReadAllBytes(file)));
-            }
+                foreach (string file in files)
+                {
+                    File.WriteAllBytes(file, damage(File.ReadAllBytes(file)));
+                }
 
-            BuildResult result = (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
-            Assert.DoesNotContain("warning BCSDK", result.Output, StringComparison.Ordinal);
-            TreeSnapshot.AssertEqual(stock, TreeSnapshot.TimelessOutputs(sandbox.Root));
+                BuildResult result = (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
+                Assert.DoesNotContain("warning BCSDK", result.Output, StringComparison.Ordinal);
+                TreeSnapshot.AssertEqual(stock, TreeSnapshot.TimelessOutputs(sandbox.Root));
+            }
         }
     }
 

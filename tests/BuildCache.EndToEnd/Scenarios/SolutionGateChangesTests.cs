@@ -43,26 +43,40 @@ public class SolutionGateChangesTests
         Assert.Contains("edited", await sandbox.CommandAsync("run", "--no-build", "--project", "App"), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("Lib/Extra.cs", "public class Extra { }")]
-    [InlineData("Lib/deep/Extra.cs", "public class Extra { }")]
-    [InlineData("Lib/Directory.Build.props", "<Project><Import Project=\"../Directory.Build.props\" /><PropertyGroup><LangVersion>13</LangVersion></PropertyGroup></Project>")]
-    [InlineData("Lib/Directory.Build.targets", "<Project><PropertyGroup><DefineConstants>$(DefineConstants);NEW</DefineConstants></PropertyGroup></Project>")]
-    [InlineData("Lib/Lib.csproj.user", "<Project><PropertyGroup><DefineConstants>$(DefineConstants);NEW</DefineConstants></PropertyGroup></Project>")]
-    [InlineData("Lib/obj/Lib.csproj.tool.props", "<Project><PropertyGroup><Company>New</Company></PropertyGroup></Project>")]
-    [InlineData("Lib/.editorconfig", "[*.cs]\nindent_size = 3\n")]
-    [InlineData("Lib/.globalconfig", "is_global = true\ndotnet_diagnostic.CS1234.severity = none\n")]
-    public async Task A_file_that_appears_is_seen(string path, string text)
+    // The solution gate keeps the last states of a solution, and the first of them is to be found again.
+    private const int RecordedStates = 4;
+
+    // One after the other in one sandbox: after each file has gone again all is as it was.
+    private static readonly (string Path, string Text)[] s_appearing =
+    [
+        ("Lib/Extra.cs", "public class Extra { }"),
+        ("Lib/deep/Extra.cs", "public class Extra { }"),
+        ("Lib/Directory.Build.props", "<Project><Import Project=\"../Directory.Build.props\" /><PropertyGroup><LangVersion>13</LangVersion></PropertyGroup></Project>"),
+        ("Lib/Directory.Build.targets", "<Project><PropertyGroup><DefineConstants>$(DefineConstants);NEW</DefineConstants></PropertyGroup></Project>"),
+        ("Lib/Lib.csproj.user", "<Project><PropertyGroup><DefineConstants>$(DefineConstants);NEW</DefineConstants></PropertyGroup></Project>"),
+        ("Lib/obj/Lib.csproj.tool.props", "<Project><PropertyGroup><Company>New</Company></PropertyGroup></Project>"),
+        ("Lib/.editorconfig", "[*.cs]\nindent_size = 3\n"),
+        ("Lib/.globalconfig", "is_global = true\ndotnet_diagnostic.CS1234.severity = none\n"),
+    ];
+
+    [Fact]
+    public async Task A_file_that_appears_is_seen()
     {
-        using Sandbox sandbox = await BuiltAsync();
-        sandbox.Write(path, text);
+        foreach ((string Path, string Text)[] some in s_appearing.Chunk(RecordedStates - 1))
+        {
+            using Sandbox sandbox = await BuiltAsync();
+            foreach ((string path, string text) in some)
+            {
+                sandbox.Write(path, text);
 
-        BuildResult built = await sandbox.BuildAsync();
+                BuildResult built = await sandbox.BuildAsync();
 
-        Assert.Contains("Lib", built.Succeeded().Misses);
-        Assert.Equal("solution", built.GateOf("Multi/net10.0"));
-        File.Delete(sandbox.PathOf(path));
-        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+                Assert.True(built.Succeeded().Misses.Contains("Lib"), path + "\n" + built.Output);
+                Assert.Equal("solution", built.GateOf("Multi/net10.0"));
+                File.Delete(sandbox.PathOf(path));
+                (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects).ExpectGate("solution", Sandbox.ChainProjects);
+            }
+        }
     }
 
     [Fact]

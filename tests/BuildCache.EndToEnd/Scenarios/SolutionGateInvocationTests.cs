@@ -103,9 +103,8 @@ public class SolutionGateInvocationTests
     }
 
     [Theory]
-    [InlineData("publish", "-m:1")]
     [InlineData("publish", "-m:2")]
-    [InlineData("pack", "-m:2")]
+    [InlineData("pack", "-m:1")]
     public async Task Publishing_and_packing_the_solution_is_answered_by_the_gate_and_complete(string command, string nodes)
     {
         string[] arguments = [command, "-nologo", "-c", "Debug", nodes];
