@@ -23,7 +23,7 @@ internal sealed class Measurements
         Console.WriteLine($"{"seconds",-30}{"wall",8}{"min..max",16}{"CPU",10}{"min..max",16}{"MB at most",12}");
         foreach ((string name, List<Took> series) in _series)
         {
-            Console.WriteLine(name.PadRight(30) + Column(series, took => took.Wall, 8) + (Programs.CountsCpu ? Column(series, took => took.Cpu, 10) + $"{series.Max(took => took.Memory),12:0}" : ""));
+            Console.WriteLine(name.PadRight(30) + Column(series, took => took.Wall, 8) + (Programs.CountsCpu ? Column(series, took => took.Cpu, 10) + (series.All(static took => took.Memory > 0) ? $"{series.Max(took => took.Memory),12:0}" : "") : ""));
         }
     }
 
