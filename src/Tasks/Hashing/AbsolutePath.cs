@@ -5,7 +5,7 @@ namespace BuildCache.Hashing;
 /// <summary>Absolute paths of what projects name, as <see cref="Path.GetFullPath(string, string)"/> makes them.</summary>
 /// <remarks>
 /// A build of a project asks for a thousand. Most have nothing in them that would be taken out, and .NET's own way copies
-/// each a character at a time: they are only put together here, which is a tenth of the work.
+/// each a character at a time: they are only put together here.
 /// </remarks>
 internal static class AbsolutePath
 {

@@ -9,7 +9,7 @@ namespace BuildCache.MSBuild;
 /// <summary>The items of a build's projects without MSBuild's types, those that are the same in project after project only once.</summary>
 /// <remarks>
 /// The .NET SDK gives each project a hundred items with 500 metadata that say what it knows of frameworks and packs. They are
-/// compared with those of the project before, which costs a tenth of describing and hashing them anew. Safe for concurrent use.
+/// compared with those of the project before, which costs less than to describe and hash them anew. Safe for concurrent use.
 /// </remarks>
 internal sealed class EvaluatedItems
 {
