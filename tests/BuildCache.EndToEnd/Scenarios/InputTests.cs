@@ -21,6 +21,29 @@ public class InputTests
         (await sandbox.BuildAsync("App")).Expect(hits: "Lib Deaf App");
     }
 
+    /// <summary>Projects of one process that have the same items share them: one whose item differs in its last metadata alone has a key of its own, and nothing but the item says so.</summary>
+    [Fact]
+    public async Task Items_that_two_projects_have_alike_count_for_each_once_they_differ()
+    {
+        const string Flag = "<ItemGroup><AssemblyMetadata Include=\"Flag\"><Value>no</Value><Value Condition=\"Exists('../flags/$(MSBuildProjectName)')\">yes</Value></AssemblyMetadata></ItemGroup>";
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn("<BuildCacheSolutionGate>false</BuildCacheSolutionGate>");
+        sandbox.WriteProject("One", "lib", body: Flag);
+        sandbox.WriteProject("Two", "lib", body: Flag);
+        sandbox.WriteProject("App", "exe", references: "One;Two");
+        (await sandbox.BuildAsync("App", "-m:1")).Expect(misses: "One Two App");
+
+        sandbox.Write("flags/Two", "");
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync("App", "-m:1")).Expect(hits: "One", misses: "Two App");
+        Assert.Contains("yes", sandbox.Read("Two/obj/Debug/net10.0/Two.AssemblyInfo.cs"), StringComparison.Ordinal);
+
+        File.Delete(sandbox.PathOf("flags/Two"));
+        sandbox.Write("flags/One", "");
+        (await sandbox.BuildAsync("App", "-m:1")).Expect(hits: "Two", misses: "One App");
+        Assert.DoesNotContain("yes", sandbox.Read("Two/obj/Debug/net10.0/Two.AssemblyInfo.cs"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_declared_input_elsewhere_counts_and_one_that_does_not_exist_warns()
     {
