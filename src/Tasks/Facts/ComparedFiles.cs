@@ -25,8 +25,8 @@ internal static class ComparedFiles
 
         // What is read in another way as well: named in a file, or declared, since something reads it that says so nowhere else.
         HashSet<string> otherwise = new(FactCollector.NamedInFiles(context, project, stop), RootMap.Comparer);
-        otherwise.UnionWith(project.ItemsOf("BuildCacheInput").Where(item => item.Value("Implicit") != "true").Select(item => FilesInFiles.Absolute(item.Include, project.Directory)));
-        return items.Select(item => FilesInFiles.Absolute(item.Include, project.Directory)).Where(path => !otherwise.Contains(path));
+        otherwise.UnionWith(project.ItemsOf("BuildCacheInput").Where(item => item.Value("Implicit") != "true").Select(item => AbsolutePath.Of(item.Include, project.Directory)));
+        return items.Select(item => AbsolutePath.Of(item.Include, project.Directory)).Where(path => !otherwise.Contains(path));
     }
 
     /// <summary>Whether an item is a page, or a static asset, which is fingerprinted and compressed again when it is newer.</summary>

@@ -51,7 +51,7 @@ internal static partial class CompilerOptions
 
     private static string[] ResponseFiles(EvaluatedProject project) => [.. project.Property("CompilerResponseFile")
         .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Select(name => FilesInFiles.Absolute(name, project.Directory))];
+        .Select(name => AbsolutePath.Of(name, project.Directory))];
 
     /// <summary>Whether an option reads or writes what cannot be told from it: also a response file in a response file that does not end with .rsp, and patterns.</summary>
     internal static bool IsUnknowable(string token) =>
@@ -77,7 +77,7 @@ internal static partial class CompilerOptions
             {
                 if (part.AsSpan().ContainsAny('.', '/', '\\') && part.Length < 4096 && !part.Contains('\0', StringComparison.Ordinal))
                 {
-                    yield return FilesInFiles.Absolute(part, folder);
+                    yield return AbsolutePath.Of(part, folder);
                 }
             }
         }

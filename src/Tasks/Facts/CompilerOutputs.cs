@@ -13,12 +13,12 @@ internal static class CompilerOutputs
         // "path", or "path,version=2.1".
         if (property("ErrorLog").Split(',')[0].Trim() is { Length: > 0 } log)
         {
-            paths.Add(FilesInFiles.Absolute(log, folder));
+            paths.Add(AbsolutePath.Of(log, folder));
         }
 
         if (property("DocumentationFile").Trim() is { Length: > 0 } documentation)
         {
-            paths.Add(FilesInFiles.Absolute(documentation, folder));
+            paths.Add(AbsolutePath.Of(documentation, folder));
         }
 
         if (GeneratedFolder(property, folder) is { } generated)
@@ -32,7 +32,7 @@ internal static class CompilerOutputs
     /// <summary>The folder in which the files that source generators make are kept; <see langword="null"/> if they are not. What a generator makes no longer stays there, for the compiler takes nothing away.</summary>
     public static string? GeneratedFolder(Func<string, string> property, string folder) =>
         property("EmitCompilerGeneratedFiles").Equals("true", StringComparison.OrdinalIgnoreCase) && property("CompilerGeneratedFilesOutputPath").Trim() is { Length: > 0 } generated
-            ? Path.TrimEndingDirectorySeparator(FilesInFiles.Absolute(generated, folder)) : null;
+            ? Path.TrimEndingDirectorySeparator(AbsolutePath.Of(generated, folder)) : null;
 
     /// <summary>The files among paths that are there: a path itself, or all below it.</summary>
     public static IEnumerable<string> FilesIn(params IEnumerable<string> paths) => paths.SelectMany(path =>
@@ -47,7 +47,7 @@ internal static class CompilerOutputs
         }
 
         // What lies there after a build is of whichever framework was compiled last.
-        string own = FilesInFiles.Absolute(project.Property("IntermediateOutputPath"), project.Directory);
+        string own = AbsolutePath.Of(project.Property("IntermediateOutputPath"), project.Directory);
         return project.Property("TargetFrameworks").Length == 0 ? null
             : Of(project.Property, project.Directory).FirstOrDefault(path => !RootMap.IsWithin(path, Path.TrimEndingDirectorySeparator(own)) && !path.Contains(project.Property("TargetFramework"), RootMap.Comparison)) is { } shared
                 ? $"it is compiled for several frameworks, and each time writes '{shared}'. Put $(TargetFramework) into that path" : null;

@@ -1,3 +1,4 @@
+using BuildCache.Hashing;
 using System.Text.RegularExpressions;
 
 namespace BuildCache.Facts;
@@ -7,7 +8,7 @@ internal static partial class DocumentationIncludes
 {
     /// <summary>Absolute paths, whether the files are there or not; none for a project without a documentation file.</summary>
     public static IEnumerable<string> Of(FactContext context, EvaluatedProject project, CancellationToken stop) => project.Property("DocumentationFile").Length == 0
-        ? [] : Of(context, project.ItemsOf("Compile").Select(item => FilesInFiles.Absolute(item.Include, project.Directory)), project.Directory, stop);
+        ? [] : Of(context, project.ItemsOf("Compile").Select(item => AbsolutePath.Of(item.Include, project.Directory)), project.Directory, stop);
 
     /// <summary>The same for these sources, by absolute path, of a project in this folder.</summary>
     public static IEnumerable<string> Of(FactContext context, IEnumerable<string> sources, string folder, CancellationToken stop)
@@ -16,7 +17,7 @@ internal static partial class DocumentationIncludes
 
         // The compiler looks beside the file first, then from the project's folder.
         IEnumerable<string> NamedIn(string path, string text) => Include().Matches(text).SelectMany(include => (string[])
-            [FilesInFiles.Absolute(include.Groups["file"].Value, Path.GetDirectoryName(path)!), FilesInFiles.Absolute(include.Groups["file"].Value, folder)]);
+            [AbsolutePath.Of(include.Groups["file"].Value, Path.GetDirectoryName(path)!), AbsolutePath.Of(include.Groups["file"].Value, folder)]);
     }
 
     [GeneratedRegex("""<include\s[^>]*?file\s*=\s*["'](?<file>[^"'\r\n]+)["']""", RegexOptions.CultureInvariant)]

@@ -35,7 +35,4 @@ internal static class FilesInFiles
 
         return found;
     }
-
-    /// <summary>The absolute path of a file that is named from a folder.</summary>
-    public static string Absolute(string name, string folder) => AbsolutePath.Of(name, folder);
 }

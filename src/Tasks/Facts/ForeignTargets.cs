@@ -69,7 +69,7 @@ internal static class ForeignTargets
 
     /// <summary>Targets of known packages that hang behind Build and copy files of the package to the output folder: they are run before a build is published, so that the copies are part of it.</summary>
     public static string[] BehindBuild(EvaluatedProject project, FactContext context) =>
-        FilesInFiles.Absolute(project.Property("OutputPath"), project.Directory).Equals(FilesInFiles.Absolute(project.Property("OutDir"), project.Directory), RootMap.Comparison)
+        AbsolutePath.Of(project.Property("OutputPath"), project.Directory).Equals(AbsolutePath.Of(project.Property("OutDir"), project.Directory), RootMap.Comparison)
             ? [.. s_behindBuild.Where(name => project.Targets.TryGetValue(name, out TargetShape? target) && IsKnown(target.File, context))] : [];
 
     /// <summary>Names what a project does that only a hit of the solution gate would skip: before and after CoreBuild. Known packages do no less than others there.</summary>

@@ -68,7 +68,7 @@ internal sealed class PatternFacts(FactContext context, EvaluatedProject project
         int at = exclude.IndexOf(Deep, StringComparison.Ordinal);
         string rest = at < 0 ? "" : exclude[(at + Deep.Length)..].TrimStart('/', '\\');
         return at > 0 && exclude[at - 1] is '/' or '\\' && !BuildFileReach.HasWildcard(exclude[..at]) && (rest is "" or "*" or "*.*" || rest.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ? Path.TrimEndingDirectorySeparator(FilesInFiles.Absolute(exclude[..at], project.Directory)) : null;
+            ? Path.TrimEndingDirectorySeparator(AbsolutePath.Of(exclude[..at], project.Directory)) : null;
     }
 
     /// <summary>MSBuild's *.* is every name, elsewhere it is one with a dot.</summary>

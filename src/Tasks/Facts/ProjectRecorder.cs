@@ -283,7 +283,7 @@ internal sealed class ProjectRecorder(FactContext context)
     /// <summary>Whether items are in a folder that do something in a build, as None items without metadata do not.</summary>
     private static bool IsUsed(EvaluatedProject project, string folder) => Directory.Exists(folder) && project.ItemTypes.Any(type => type.Items.Any(item =>
         (item.Metadata.Length > 0 || !type.Name.Equals("None", StringComparison.OrdinalIgnoreCase)) && !type.Name.Equals("BuildCacheInput", StringComparison.OrdinalIgnoreCase) &&
-        item.Include.AsSpan().ContainsAny('/', '\\') && RootMap.IsWithin(FilesInFiles.Absolute(item.Include, project.Directory), folder)));
+        item.Include.AsSpan().ContainsAny('/', '\\') && RootMap.IsWithin(AbsolutePath.Of(item.Include, project.Directory), folder)));
 
     private void AddEnvironment(HashSet<string> mentioned, IReadOnlySet<string> bySdk, List<Fact> evaluation)
     {

@@ -26,8 +26,8 @@ internal static partial class ProtocolBuffers
 
         string[] folders = [.. items.SelectMany(item => SearchedFor(item, project)).Distinct(RootMap.Comparer).Where(folder => !context.IsFixed(folder))];
         return FilesInFiles.Of(
-            context, "imports/1", items.Select(item => FilesInFiles.Absolute(item.Include, project.Directory)), static text => Import().IsMatch(text),
-            (_, text) => Import().Matches(text).SelectMany(import => folders.Select(folder => FilesInFiles.Absolute(import.Groups["file"].Value, folder))), stop);
+            context, "imports/1", items.Select(item => AbsolutePath.Of(item.Include, project.Directory)), static text => Import().IsMatch(text),
+            (_, text) => Import().Matches(text).SelectMany(import => folders.Select(folder => AbsolutePath.Of(import.Groups["file"].Value, folder))), stop);
     }
 
     /// <summary>Why a project with such items cannot be cached; <see langword="null"/> if it can.</summary>
@@ -40,15 +40,15 @@ internal static partial class ProtocolBuffers
         }
 
         string? program = s_programs.Select(project.Property).Concat(items.Select(item => item.Value("GrpcPluginExe")))
-            .FirstOrDefault(path => path.Length > 0 && !context.IsFixed(FilesInFiles.Absolute(path, project.Directory)));
+            .FirstOrDefault(path => path.Length > 0 && !context.IsFixed(AbsolutePath.Of(path, project.Directory)));
         if (program is not null)
         {
             return $"its protocol buffers are compiled by '{program}', which is of no package";
         }
 
-        string own = Path.TrimEndingDirectorySeparator(FilesInFiles.Absolute(project.Property("IntermediateOutputPath"), project.Directory));
+        string own = Path.TrimEndingDirectorySeparator(AbsolutePath.Of(project.Property("IntermediateOutputPath"), project.Directory));
         string? elsewhere = s_folders.SelectMany(name => items.Select(item => item.Value(name))).Append(project.Property("Protobuf_DepFilesPath"))
-            .FirstOrDefault(folder => folder.Length > 0 && !RootMap.IsWithin(FilesInFiles.Absolute(folder, project.Directory), own));
+            .FirstOrDefault(folder => folder.Length > 0 && !RootMap.IsWithin(AbsolutePath.Of(folder, project.Directory), own));
         return elsewhere is not null ? $"its protocol buffers are compiled into '{elsewhere}', which is not in $(IntermediateOutputPath)"
             : items.FirstOrDefault(item => item.Value("AdditionalProtocArguments").Length > 0) is { } free ? $"'{free.Include}' has AdditionalProtocArguments, and what those read or write is not known"
             : null;
@@ -61,9 +61,9 @@ internal static partial class ProtocolBuffers
         IEnumerable<string> folders = item.Value("AdditionalImportDirs").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Append(root.Length > 0 ? root : project.Property("Protobuf_ProtoRoot"))
             .Append(".")
-            .Append(Path.GetDirectoryName(FilesInFiles.Absolute(item.Include, project.Directory))!)
+            .Append(Path.GetDirectoryName(AbsolutePath.Of(item.Include, project.Directory))!)
             .Append(project.Property("Protobuf_StandardImportsPath"));
-        return folders.Where(folder => folder.Trim().Length > 0).Select(folder => FilesInFiles.Absolute(folder.Trim(), project.Directory));
+        return folders.Where(folder => folder.Trim().Length > 0).Select(folder => AbsolutePath.Of(folder.Trim(), project.Directory));
     }
 
     [GeneratedRegex("""\bimport\s+(?:(?:weak|public|option)\s+)?["'](?<file>[^"'\r\n]+)["']""", RegexOptions.CultureInvariant)]

@@ -24,7 +24,7 @@ internal static class ReferencedFolders
                 continue;
             }
 
-            string folder = Path.GetDirectoryName(FilesInFiles.Absolute(name, project.Directory))!;
+            string folder = Path.GetDirectoryName(AbsolutePath.Of(name, project.Directory))!;
             if (context.IsFixed(folder) || made.Any(place => RootMap.IsWithin(folder, place)) || !folders.Add(folder))
             {
                 continue;

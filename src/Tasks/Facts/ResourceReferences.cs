@@ -1,3 +1,4 @@
+using BuildCache.Hashing;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -13,12 +14,12 @@ internal static class ResourceReferences
     {
         IEnumerable<string> resources = project.ItemsOf("EmbeddedResource")
             .Where(item => item.Include.EndsWith(".resx", StringComparison.OrdinalIgnoreCase) || item.Include.EndsWith(".resw", StringComparison.OrdinalIgnoreCase))
-            .Select(item => FilesInFiles.Absolute(item.Include, project.Directory));
+            .Select(item => AbsolutePath.Of(item.Include, project.Directory));
         return FilesInFiles.Of(context, "resources/1", resources, static text => text.Contains(Type, StringComparison.Ordinal), NamedIn, stop);
 
         // Relative to the resource file, or with UseSourcePath=false to the project's folder.
         IEnumerable<string> NamedIn(string path, string text) => Read(text).SelectMany(name => (string[])
-            [FilesInFiles.Absolute(name, Path.GetDirectoryName(path)!), FilesInFiles.Absolute(name, project.Directory)]);
+            [AbsolutePath.Of(name, Path.GetDirectoryName(path)!), AbsolutePath.Of(name, project.Directory)]);
     }
 
     /// <summary>The names of files in a resource file; none where it is no XML, which GenerateResource refuses.</summary>

@@ -1,3 +1,4 @@
+using BuildCache.Hashing;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -17,14 +18,14 @@ internal static class RuleSets
 
         // A bare name is looked for in these folders, too.
         string[] first = [.. project.Property("CodeAnalysisRuleSetDirectories").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(folder => FilesInFiles.Absolute(folder, project.Directory))
+            .Select(folder => AbsolutePath.Of(folder, project.Directory))
             .Prepend(project.Directory)
-            .Select(folder => FilesInFiles.Absolute(name, folder))];
+            .Select(folder => AbsolutePath.Of(name, folder))];
         return first.Concat(FilesInFiles.Of(context, "rulesets/1", first, static text => text.Contains("<Include", StringComparison.Ordinal), NamedIn, stop));
 
         // Relative to the rule set; one that is not there is looked for beside it.
         IEnumerable<string> NamedIn(string path, string text) => Read(text).Select(Environment.ExpandEnvironmentVariables).SelectMany(name => (string[])
-            [FilesInFiles.Absolute(name, Path.GetDirectoryName(path)!), FilesInFiles.Absolute(Path.GetFileName(name.Replace('\\', '/')), Path.GetDirectoryName(path)!)]);
+            [AbsolutePath.Of(name, Path.GetDirectoryName(path)!), AbsolutePath.Of(Path.GetFileName(name.Replace('\\', '/')), Path.GetDirectoryName(path)!)]);
     }
 
     /// <summary>The names of rule sets in a rule set; none where it is no XML, which the compiler refuses.</summary>

@@ -41,5 +41,5 @@ internal static class WrittenPlaces
         .SelectMany(nested => (string[])[Path.Combine(Path.GetDirectoryName(nested)!, "bin"), Path.Combine(Path.GetDirectoryName(nested)!, "obj")])];
 
     private static string Absolute(string path, EvaluatedProject project) =>
-        Path.TrimEndingDirectorySeparator(FilesInFiles.Absolute(path, project.Directory));
+        Path.TrimEndingDirectorySeparator(AbsolutePath.Of(path, project.Directory));
 }
