@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.IO.Hashing;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using BuildCache.Hashing;
 
 namespace BuildCache.Facts;
@@ -17,9 +15,10 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     private readonly Lazy<SourceTree> _tree = new(() => SourceTree.List(roots.PathOf(RootMap.Repository), CancellationToken.None));
     private readonly ConcurrentDictionary<string, HashedFile?> _fixedFiles = new(StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<UInt128, SdkImports> _sdkImports = new();
-    private readonly ConcurrentDictionary<UInt128, Digest> _fixedLists = new();
+    private readonly ConcurrentDictionary<PathList, SdkImports> _sdkImports = new();
+    private readonly ConcurrentDictionary<PathList, Digest> _fixedLists = new();
     private readonly ConcurrentDictionary<string, Digest> _texts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SeenKey> _publicKeys = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, BuildFileReach> _reaches = new(StringComparer.Ordinal);
     private readonly string _sdk = roots.PathOf(RootMap.Sdk);
     private readonly string _packages = roots.PathOf(RootMap.Packages);
@@ -81,8 +80,8 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     /// <remarks>The 160 references of a project are mostly those of the one before: the same list is looked at once a build.</remarks>
     public Digest? HashFixed(IReadOnlyList<string> files, CancellationToken stop)
     {
-        UInt128 names = NamesOf(files);
-        if (_fixedLists.TryGetValue(names, out Digest known))
+        PathList list = new(files);
+        if (_fixedLists.TryGetValue(list, out Digest known))
         {
             return known;
         }
@@ -99,26 +98,31 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
             hasher.Add(2, file.Digest);
         }
 
-        return _fixedLists[names] = hasher.Finish();
+        return _fixedLists[list] = hasher.Finish();
     }
 
     /// <summary>What projects that import the same files of the .NET SDK share: looked at once a build.</summary>
     public SdkImports SdkImports(IReadOnlyList<string> files, CancellationToken stop) =>
-        _sdkImports.GetOrAdd(NamesOf(files), _ => Facts.SdkImports.Read(this, files, stop));
+        _sdkImports.GetOrAdd(new PathList(files), _ => Facts.SdkImports.Read(this, files, stop));
 
-    private static UInt128 NamesOf(IReadOnlyList<string> files)
+    /// <summary>Whether an assembly that was just built has a public key; read once, for the compile gate and for publishing.</summary>
+    public bool HasPublicKey(string assembly)
     {
-        XxHash128 names = new();
-        foreach (string file in files)
+        if (!FileStamp.TryRead(assembly, out FileStamp stamp))
         {
-            names.Append(MemoryMarshal.AsBytes<char>(file));
-
-            // No path holds it, so that no two lists come to the same.
-            names.Append(MemoryMarshal.AsBytes<char>("\0"));
+            return false;
         }
 
-        return names.GetCurrentHashAsUInt128();
+        if (!_publicKeys.TryGetValue(assembly, out SeenKey? seen) || seen.Stamp != stamp)
+        {
+            _publicKeys[assembly] = seen = new SeenKey(stamp, KeysInSources.HasPublicKey(assembly));
+        }
+
+        return seen.IsThere;
     }
+
+    /// <summary>Whether the assembly with this stamp has a public key.</summary>
+    private sealed record SeenKey(FileStamp Stamp, bool IsThere);
 
     private HashedFile? Look(string path, CancellationToken stop)
     {

@@ -54,9 +54,12 @@ internal static class PropertyFacts
     internal sealed record Kind(bool IsNever, bool IsPassing, bool IsPath, bool IsPackages, bool IsShown);
 
     /// <summary>What a build knows of a property's name, and the fact that was made last: most properties are the same in one project as in the one before.</summary>
-    internal sealed class Known(Kind kind)
+    internal sealed class Known(Kind kind, string? variable)
     {
         public Kind Kind => kind;
+
+        /// <summary>The environment variable of that name; <see langword="null"/> if there is none.</summary>
+        public string? Variable => variable;
 
         public Made? Last { get; set; }
     }
@@ -82,7 +85,7 @@ internal static class PropertyFacts
     {
         foreach ((string name, string value) in project.Properties)
         {
-            Known known = context.Properties.GetOrAdd(name, static name => new Known(KindOf(name)));
+            Known known = context.Properties.GetOrAdd(name, static (name, environment) => new Known(KindOf(name), environment.GetValueOrDefault(name)), context.Environment);
             Kind kind = known.Kind;
             if (kind.IsNever || (kind.IsPassing && !mentioned.Contains(name)))
             {
@@ -90,7 +93,7 @@ internal static class PropertyFacts
             }
 
             // An environment variable shows up as a property; those that matter are facts of their own.
-            if (context.Environment.TryGetValue(name, out string? variable) && variable == value && !project.GlobalProperties.ContainsKey(name))
+            if (known.Variable == value && !project.GlobalProperties.ContainsKey(name))
             {
                 continue;
             }

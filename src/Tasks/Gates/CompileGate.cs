@@ -131,7 +131,7 @@ internal sealed class CompileGate(LocalStore store, FactContext context, ICacheL
             }
 
             // A source names the key (AssemblyKeyFile): no parameter does.
-            if (!request.HasKeyFile && KeysInSources.HasPublicKey(request.Assembly))
+            if (!request.HasKeyFile && context.HasPublicKey(request.Assembly))
             {
                 return;
             }

@@ -130,7 +130,7 @@ public sealed class PublishProject : ProjectTask
             throw new CacheException(Diagnostics.InputOfTarget, scope.Project.FileName, input);
         }
 
-        if (KeysInSources.AreUsed(scope.Project, scope.Instance.GetItems("IntermediateAssembly").Select(item => Absolute(item.EvaluatedInclude, scope.Instance.Directory)).FirstOrDefault()))
+        if (KeysInSources.AreUsed(scope.Session.Context, scope.Project, scope.Instance.GetItems("IntermediateAssembly").Select(item => Absolute(item.EvaluatedInclude, scope.Instance.Directory)).FirstOrDefault()))
         {
             throw new CacheException(Diagnostics.NotCacheable, scope.Project.FileName, "a source names the key that it is signed with (AssemblyKeyFile). Name it in the project, with SignAssembly and AssemblyOriginatorKeyFile");
         }

@@ -46,10 +46,9 @@ internal static class SessionLease
     public static ConcurrentDictionary<RawSettings, CacheSettings> Settings(IBuildEngine4 engine) =>
         Shared(engine, "settings", static () => new ConcurrentDictionary<RawSettings, CacheSettings>());
 
-    /// <summary>The repository that a folder belongs to, looked for once a build: without .git every folder above is listed.</summary>
+    /// <summary>The repository that a folder belongs to. What lies in the folders above is looked for once a build.</summary>
     public static string Repository(IBuildEngine4 engine, string configured, string folder) =>
-        Shared(engine, "repositories", static () => new ConcurrentDictionary<(string Configured, string Folder), string>())
-            .GetOrAdd((configured, folder), static at => SessionPlaces.FindRepository(at.Configured, at.Folder));
+        SessionPlaces.FindRepository(configured, folder, Shared(engine, "repositories", static () => new ConcurrentDictionary<string, SessionPlaces.Above>(Hashing.RootMap.Comparer)));
 
     /// <summary>Results of tests that were found and are to be shown, by project.</summary>
     public static ConcurrentDictionary<string, Testing.FoundTests> Tests(IBuildEngine4 engine) =>

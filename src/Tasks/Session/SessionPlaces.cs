@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BuildCache.Hashing;
 
 namespace BuildCache.Session;
@@ -16,29 +17,49 @@ internal sealed record SessionPlaces(string Store, string Repository, string Pac
         (RootMap.Home, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)));
 
     /// <summary>The root of the repository that a project lies in: what was set, else the nearest folder with .git, else the topmost with a solution or Directory.Build.props, else its own.</summary>
-    public static string FindRepository(string configured, string projectFolder)
+    /// <param name="configured">What was set; "" where nothing was.</param>
+    /// <param name="projectFolder">The project's folder.</param>
+    /// <param name="known">What was found of folders before, which projects have in common; adds to it.</param>
+    public static string FindRepository(string configured, string projectFolder, ConcurrentDictionary<string, Above>? known = null)
     {
         if (configured.Length > 0)
         {
             return Path.TrimEndingDirectorySeparator(Path.GetFullPath(configured, projectFolder));
         }
 
-        string? topmost = null;
-        for (string? folder = projectFolder; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (Path.Exists(Path.Combine(folder, ".git")))
-            {
-                return folder;
-            }
+        Above above = LookAbove(projectFolder, known ?? new(RootMap.Comparer));
+        return above.Git ?? above.Topmost ?? projectFolder;
+    }
 
-            if (File.Exists(Path.Combine(folder, "Directory.Build.props")) || Directory.EnumerateFiles(folder, "*.sln*").Any(IsSolution))
+    /// <remarks>Folders are listed only where none above has .git: few repositories have none.</remarks>
+    private static Above LookAbove(string folder, ConcurrentDictionary<string, Above> known)
+    {
+        if (known.TryGetValue(folder, out Above? found))
+        {
+            return found;
+        }
+
+        if (Path.Exists(Path.Combine(folder, ".git")))
+        {
+            found = new Above(folder, null);
+        }
+        else
+        {
+            found = Path.GetDirectoryName(folder) is { } parent ? LookAbove(parent, known) : new Above(null, null);
+            if (found is { Git: null, Topmost: null } && (File.Exists(Path.Combine(folder, "Directory.Build.props")) || Directory.EnumerateFiles(folder, "*.sln*").Any(IsSolution)))
             {
-                topmost = folder;
+                found = new Above(null, folder);
             }
         }
 
-        return topmost ?? projectFolder;
+        known.TryAdd(folder, found);
+        return found;
     }
+
+    /// <summary>What lies in a folder or above it.</summary>
+    /// <param name="Git">The nearest folder with .git.</param>
+    /// <param name="Topmost">The topmost with a solution or Directory.Build.props; not looked for where there is a <paramref name="Git"/>.</param>
+    internal sealed record Above(string? Git, string? Topmost);
 
     private static bool IsSolution(string file) => Path.GetExtension(file).ToUpperInvariant() is ".SLN" or ".SLNX";
 }
