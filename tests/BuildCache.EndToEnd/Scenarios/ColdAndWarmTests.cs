@@ -28,4 +28,21 @@ public class ColdAndWarmTests
 
         TreeSnapshot.AssertEqual(times, TreeSnapshot.Times(sandbox.Root));
     }
+
+    [Fact]
+    public async Task A_reference_that_is_not_built_counts_neither_cold_nor_warm()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn("<BuildCacheSolutionGate>false</BuildCacheSolutionGate>");
+        sandbox.WriteProject("Lib", "lib");
+        sandbox.WriteProject("Other", "lib");
+        sandbox.WriteProject("App", "exe", references: "Lib", body:
+            "<ItemGroup><ProjectReference Include=\"../Other/Other.csproj\" BuildReference=\"false\" ReferenceOutputAssembly=\"false\" /></ItemGroup>");
+
+        (await sandbox.BuildAsync("App")).Expect(misses: "Lib App");
+        Assert.False(Directory.Exists(sandbox.PathOf("Other/bin")));
+
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync("App")).Expect(hits: "Lib App");
+    }
 }
