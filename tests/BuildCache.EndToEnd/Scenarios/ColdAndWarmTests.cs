@@ -29,20 +29,50 @@ public class ColdAndWarmTests
         TreeSnapshot.AssertEqual(times, TreeSnapshot.Times(sandbox.Root));
     }
 
-    [Fact]
-    public async Task A_reference_that_is_not_built_counts_neither_cold_nor_warm()
+    [Theory]
+    [InlineData("false")]
+    [InlineData("no")]
+    public async Task A_reference_that_is_not_built_counts_neither_cold_nor_warm(string built)
     {
         using Sandbox sandbox = await Sandbox.CreateAsync();
         sandbox.OptIn("<BuildCacheSolutionGate>false</BuildCacheSolutionGate>");
         sandbox.WriteProject("Lib", "lib");
         sandbox.WriteProject("Other", "lib");
         sandbox.WriteProject("App", "exe", references: "Lib", body:
-            "<ItemGroup><ProjectReference Include=\"../Other/Other.csproj\" BuildReference=\"false\" ReferenceOutputAssembly=\"false\" /></ItemGroup>");
+            $"<ItemGroup><ProjectReference Include=\"../Other/Other.csproj\" BuildReference=\"{built}\" ReferenceOutputAssembly=\"false\" /></ItemGroup>");
 
         (await sandbox.BuildAsync("App")).Expect(misses: "Lib App");
         Assert.False(Directory.Exists(sandbox.PathOf("Other/bin")));
 
         sandbox.DeleteOutputs();
         (await sandbox.BuildAsync("App")).Expect(hits: "Lib App");
+    }
+
+    [Fact]
+    public async Task A_project_that_is_referenced_for_two_frameworks_counts_for_both()
+    {
+        const string OtherCopy = "App/bin/Debug/net10.0/other/Multi.dll";
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn("<BuildCacheSolutionGate>false</BuildCacheSolutionGate>");
+        sandbox.WriteProject("Multi", "lib", "<TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks>");
+        sandbox.WriteProject("App", "exe", references: "Multi", body: """
+            <ItemGroup><ProjectReference Include="../Multi/Multi.csproj" SetTargetFramework="TargetFramework=netstandard2.0" ReferenceOutputAssembly="false" OutputItemType="Content" Link="other/Multi.dll" CopyToOutputDirectory="PreserveNewest" /></ItemGroup>
+            """);
+        await BuildAndCompare();
+
+        // Nothing of it is compiled for the framework whose assembly is referenced.
+        sandbox.Write("Multi/Old.cs", "#if NETSTANDARD2_0\npublic static class Old { public const int Number = 1; }\n#endif\n");
+        await BuildAndCompare();
+        sandbox.Write("Multi/Old.cs", "#if NETSTANDARD2_0\npublic static class Old { public const int Number = 2; }\n#endif\n");
+        await BuildAndCompare();
+        (await BuildAndCompare()).Expect(hits: "App Multi/net10.0 Multi/netstandard2.0");
+
+        async Task<BuildResult> BuildAndCompare()
+        {
+            sandbox.DeleteOutputs();
+            BuildResult result = (await sandbox.BuildAsync("App")).Succeeded();
+            Assert.Equal(File.ReadAllBytes(sandbox.PathOf("Multi/bin/Debug/netstandard2.0/Multi.dll")), File.ReadAllBytes(sandbox.PathOf(OtherCopy)));
+            return result;
+        }
     }
 }

@@ -19,6 +19,15 @@ public class SessionPlacesTests : TestFolder
     }
 
     [Fact]
+    public void A_worktree_whose_git_is_a_file_is_a_repository()
+    {
+        Make("outer/.git/", "outer/tree/.git", "outer/tree/App/");
+
+        Assert.Equal(PathOf("outer"), Find("outer"));
+        Assert.Equal(PathOf("outer/tree"), Find("outer/tree/App"));
+    }
+
+    [Fact]
     public void Without_git_the_topmost_solution_or_build_properties_count()
     {
         Make("top/Directory.Build.props", "top/middle/All.sln", "top/middle/App/", "top/Lib/");
