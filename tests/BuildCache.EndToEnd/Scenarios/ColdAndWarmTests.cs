@@ -54,16 +54,17 @@ public class ColdAndWarmTests
         const string OtherCopy = "App/bin/Debug/net10.0/other/Multi.dll";
         using Sandbox sandbox = await Sandbox.CreateAsync();
         sandbox.OptIn("<BuildCacheSolutionGate>false</BuildCacheSolutionGate>");
-        sandbox.WriteProject("Multi", "lib", "<TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks>");
+        sandbox.WriteProject("Multi", "lib", "<TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks>", body:
+            "<ItemGroup Condition=\"'$(TargetFramework)' == 'net10.0'\"><Compile Remove=\"Old.cs\" /></ItemGroup>");
         sandbox.WriteProject("App", "exe", references: "Multi", body: """
             <ItemGroup><ProjectReference Include="../Multi/Multi.csproj" SetTargetFramework="TargetFramework=netstandard2.0" ReferenceOutputAssembly="false" OutputItemType="Content" Link="other/Multi.dll" CopyToOutputDirectory="PreserveNewest" /></ItemGroup>
             """);
         await BuildAndCompare();
 
-        // Nothing of it is compiled for the framework whose assembly is referenced.
-        sandbox.Write("Multi/Old.cs", "#if NETSTANDARD2_0\npublic static class Old { public const int Number = 1; }\n#endif\n");
+        // It is not compiled for the framework whose assembly is referenced, which stays as it is to the byte.
+        sandbox.Write("Multi/Old.cs", "public static class Old { public const int Number = 1; }\n");
         await BuildAndCompare();
-        sandbox.Write("Multi/Old.cs", "#if NETSTANDARD2_0\npublic static class Old { public const int Number = 2; }\n#endif\n");
+        sandbox.Write("Multi/Old.cs", "public static class Old { public const int Number = 2; }\n");
         await BuildAndCompare();
         (await BuildAndCompare()).Expect(hits: "App Multi/net10.0 Multi/netstandard2.0");
 
