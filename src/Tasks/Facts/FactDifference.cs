@@ -66,6 +66,7 @@ internal static class FactDifference
             FactKind.Listing => "the list of files in the project's folder",
             FactKind.Executable => $"whether {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)} may be executed",
             FactKind.Beside => $"the list of assemblies in {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}",
+            FactKind.Tree or FactKind.Names => $"the list of files in {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}",
             FactKind.Packages => "the resolved packages",
             FactKind.Staged => $"the tree staged at {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}",
             FactKind.Reference => $"the output of {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}",

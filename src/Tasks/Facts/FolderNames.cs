@@ -41,7 +41,7 @@ internal static class FolderNames
         return found;
     }
 
-    /// <summary>The names of the files below a folder; none if there is no such folder.</summary>
+    /// <summary>The names of the files below a folder; none if there is no such folder. With a link to a folder below it, a digest that no other is equal to: MSBuild's patterns follow it, and this does not.</summary>
     /// <param name="folder">The folder, absolute.</param>
     /// <param name="limits">A pattern for the names of files, then folders left out, separated by semicolons: relative to it, or with */ in front wherever they are, <see cref="AnyDotFolder"/> among them; "" for all files.</param>
     public static Digest Tree(string folder, string limits)
@@ -55,13 +55,24 @@ internal static class FolderNames
             return default;
         }
 
+        bool hasLinks = false;
         FileSystemEnumerable<string> files = new(folder, static (ref entry) => entry.ToFullPath(), s_all)
         {
             ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && FileSystemName.MatchesSimpleExpression(pattern, entry.FileName, ignoreCase: true),
-            ShouldRecursePredicate = (ref entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 && !(skipsDots && entry.FileName is ['.', ..]) && !Contains(anywhere, entry.FileName) &&
-                (here.Length == 0 || !here.Contains(entry.ToFullPath(), RootMap.Comparer)),
+            ShouldRecursePredicate = (ref entry) =>
+            {
+                if ((skipsDots && entry.FileName is ['.', ..]) || Contains(anywhere, entry.FileName) || (here.Length > 0 && here.Contains(entry.ToFullPath(), RootMap.Comparer)))
+                {
+                    return false;
+                }
+
+                bool isLink = (entry.Attributes & FileAttributes.ReparsePoint) != 0;
+                hasLinks |= isLink;
+                return !isLink;
+            },
         };
-        return Hash(folder, [.. files]);
+        Digest names = Hash(folder, [.. files]);
+        return hasLinks ? Digest.Of(Guid.NewGuid().ToString("N")) : names;
     }
 
     /// <summary>The names in a folder that fit a pattern, without NuGet's. A folder that is not there counts as empty: nothing in it can be found.</summary>

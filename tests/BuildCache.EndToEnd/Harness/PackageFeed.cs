@@ -19,18 +19,31 @@ internal static class PackageFeed
     }
 
     /// <summary>A package with one assembly for net10.0, which is any assembly: nobody calls it; and a text in which versions differ.</summary>
-    public static void Pack(string feed, string id, string version, string content, string dependencies = "")
+    /// <param name="feed">The folder of the source.</param>
+    /// <param name="id">The package's name.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="content">The text.</param>
+    /// <param name="dependencies">Elements of the nuspec.</param>
+    /// <param name="copied">What is in copied.txt, which projects get into their output folder; "" for no such file.</param>
+    /// <param name="at">The time of its files; <see langword="null"/> for the same as always.</param>
+    public static void Pack(string feed, string id, string version, string content, string dependencies = "", string copied = "", DateTimeOffset? at = null)
     {
         using ZipArchive archive = new(File.Create(Path.Combine(feed, $"{id}.{version}.nupkg".ToLowerInvariant())), ZipArchiveMode.Create);
         Add($"{id}.nuspec", Bytes($"""
             <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
               <metadata>
                 <id>{id}</id><version>{version}</version><authors>tests</authors><description>{content}</description>
+                <contentFiles>{(copied.Length > 0 ? "<files include=\"**/copied.txt\" buildAction=\"None\" copyToOutput=\"true\" />" : "")}</contentFiles>
                 <dependencies><group targetFramework="net10.0">{dependencies}</group></dependencies>
               </metadata>
             </package>
             """));
         Add("content.txt", Bytes(content));
+        if (copied.Length > 0)
+        {
+            Add("contentFiles/any/any/copied.txt", Bytes(copied));
+        }
+
         Add($"lib/net10.0/{id}.dll", File.ReadAllBytes(typeof(FactAttribute).Assembly.Location));
 
         static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
@@ -39,7 +52,7 @@ internal static class PackageFeed
         void Add(string name, byte[] bytes)
         {
             ZipArchiveEntry entry = archive.CreateEntry(name);
-            entry.LastWriteTime = s_always;
+            entry.LastWriteTime = at ?? s_always;
             using Stream stream = entry.Open();
             stream.Write(bytes);
         }

@@ -1,0 +1,94 @@
+namespace BuildCache.EndToEnd.Stale;
+
+/// <summary>Copies that MSBuild takes for current by size and time, or takes away, although a clean build would have others.</summary>
+public class StaleCopyTests
+{
+    private const string Output = "App/bin/Debug/net10.0/";
+
+    [Theory]
+    [InlineData(true, "")]
+    [InlineData(false, "")]
+    [InlineData(true, "<BuildCacheAllowCustomHooks>true</BuildCacheAllowCustomHooks>")]
+    public async Task A_file_in_place_of_another_of_the_same_size_and_time_is_copied(bool bySolution, string properties)
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn($"<BuildCacheSolutionGate>{(bySolution ? "true" : "false")}</BuildCacheSolutionGate>{properties}");
+        string hook = properties.Length == 0 ? "" : "<Target Name=\"Hook\" BeforeTargets=\"CoreCompile\"><Exec Command=\"exit 0\" /></Target>";
+        sandbox.WriteProject("Lib", "lib", body: "<ItemGroup><None Include=\"data.txt\" CopyToOutputDirectory=\"PreserveNewest\" /></ItemGroup>" + hook);
+        sandbox.WriteProject("App", "exe", references: "Lib");
+        sandbox.WriteSolution("Lib", "App");
+        sandbox.Write("Lib/data.txt", "one");
+        (await sandbox.BuildAsync()).Expect(misses: "Lib App");
+        byte[] right = File.ReadAllBytes(sandbox.PathOf(Output + "Lib.dll"));
+
+        Replace(sandbox.PathOf("Lib/data.txt"), "two"u8);
+        (await sandbox.BuildAsync()).Expect(misses: "Lib App");
+        Assert.Equal("two", sandbox.Read(Output + "data.txt"));
+        Assert.Equal("two", sandbox.Read("Lib/bin/Debug/net10.0/data.txt"));
+
+        // A damaged copy of the right size survives neither a miss nor a hit.
+        Replace(sandbox.PathOf(Output + "Lib.dll"), new byte[right.Length]);
+        sandbox.WriteSource("App", "exe", "Lib", text: "two");
+        (await sandbox.BuildAsync()).Expect(hits: "Lib", misses: "App");
+        Assert.Equal(right, File.ReadAllBytes(sandbox.PathOf(Output + "Lib.dll")));
+        Replace(sandbox.PathOf(Output + "Lib.dll"), new byte[right.Length]);
+        (await sandbox.BuildAsync()).Expect(hits: "Lib App");
+        Assert.Equal(right, File.ReadAllBytes(sandbox.PathOf(Output + "Lib.dll")));
+
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync()).Expect(hits: "Lib App");
+        SortedDictionary<string, string> cached = TreeSnapshot.TimelessOutputs(sandbox.Root);
+        TreeSnapshot.AssertEqual(await sandbox.StockAsync(), cached);
+    }
+
+    /// <summary>dotnet/msbuild#8276: the older file is not copied over the newer one.</summary>
+    [Fact]
+    public async Task Content_of_an_older_package_takes_the_place_of_a_newer_ones()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        (string feed, _) = PackageFeed.Create(sandbox);
+        PackageFeed.Pack(feed, "Texts", "1.0.0", "older", copied: "older", at: new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        PackageFeed.Pack(feed, "Texts", "2.0.0", "newer", copied: "newer", at: new(2021, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        sandbox.WriteSolution("App");
+        foreach ((string version, string text) in ((string, string)[])[("2.0.0", "newer"), ("1.0.0", "older")])
+        {
+            sandbox.WriteProject("App", "exe", body: $"<ItemGroup><PackageReference Include=\"Texts\" Version=\"{version}\" /></ItemGroup>");
+            (await sandbox.BuildAsync()).Expect(misses: "App");
+            Assert.Equal(text, sandbox.Read(Output + "copied.txt"));
+        }
+
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync()).Expect(hits: "App");
+        Assert.Equal("older", sandbox.Read(Output + "copied.txt"));
+    }
+
+    /// <summary>dotnet/msbuild#9709: a file is copied for two reasons, one of which goes, and MSBuild's incremental clean takes the file.</summary>
+    [Fact]
+    public async Task What_the_incremental_clean_takes_by_mistake_is_copied_again()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn("<OutputPath>$(MSBuildThisFileDirectory)bin/$(MSBuildProjectName)/</OutputPath><AppendTargetFrameworkToOutputPath>false</AppendTargetFrameworkToOutputPath>");
+        sandbox.WriteProject("A", "lib");
+        sandbox.WriteSolution("A", "B");
+        void Write(string body) => sandbox.WriteProject("B", "exe", references: "A", body: body);
+        Write("<ItemGroup><None Include=\"../bin/A/A.dll\" Link=\"A.dll\" CopyToOutputDirectory=\"PreserveNewest\" /></ItemGroup>");
+        await sandbox.BuildAsync();
+        Write("");
+        (await sandbox.BuildAsync()).Expect(hits: "A", misses: "B");
+        Assert.True(File.Exists(sandbox.PathOf("bin/B/A.dll")));
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync()).Expect(hits: "A B");
+        SortedDictionary<string, string> cached = TreeSnapshot.TimelessOutputs(sandbox.Root);
+        TreeSnapshot.AssertEqual(await sandbox.StockAsync(), cached);
+    }
+
+    /// <summary>Other bytes, the same size and the same time of the last write.</summary>
+    private static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        DateTime time = File.GetLastWriteTimeUtc(path);
+        Assert.Equal(new FileInfo(path).Length, content.Length);
+        File.WriteAllBytes(path, content);
+        File.SetLastWriteTimeUtc(path, time);
+    }
+}
