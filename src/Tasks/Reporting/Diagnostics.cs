@@ -60,6 +60,9 @@ internal static class Diagnostics
     public static readonly Diagnostic RemainsStay = new("BCSDK3011", Severity.Warning,
         "A build was killed while it put outputs into '{0}', and what it left there could not be removed ({1}). '{2}' is built without the cache. Delete the folder.", IsFault: true);
 
+    public static readonly Diagnostic StoreHoldsOthers = new("BCSDK3012", Severity.Error,
+        "The cache in '{0}' was not emptied: '{1}' lies there, which the cache did not write. Nothing was removed. Move it elsewhere, or give the cache a folder of its own (BuildCacheDirectory).");
+
     public static readonly Diagnostic BundleNotNamed = new("BCSDK3020", Severity.Error,
         "The property 'BuildCacheBundle' does not say which file to {0}. Give its path, for example -p:BuildCacheBundle=/media/stick/app.bundle.zip.");
 

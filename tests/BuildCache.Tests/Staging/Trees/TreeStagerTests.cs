@@ -177,6 +177,48 @@ public class TreeStagerTests : TreeTest
     }
 
     [Fact]
+    public void A_folder_that_took_the_place_of_a_tree_is_not_emptied()
+    {
+        Write("repo/base/one", "1");
+        Write("repo/base/old", "old");
+        Stage(Folder("repo/base"));
+        Directory.Delete(PathOf("repo/app/deps"), recursive: true);
+        Write("repo/app/deps/one", "1");
+        Write("repo/app/deps/precious", "precious");
+
+        Assert.Equal(Diagnostics.TreeStrangers, Fails(Request(Folder("repo/base")), says: "precious"));
+        Assert.Equal(["one=1", "precious=precious"], Listing());
+    }
+
+    [Fact]
+    public void A_folder_that_took_the_place_of_a_linked_tree_is_not_emptied()
+    {
+        Write("repo/base/one", "1");
+        Stage(Request(Folder("repo/base")) with { Placement = TreePlacement.Symlink, ReadOnly = true });
+        File.Delete(PathOf("repo/app/deps"));
+        Write("repo/app/deps/precious", "precious");
+
+        Assert.Equal(Diagnostics.TreeStrangers, Fails(Request(Folder("repo/base")), says: "precious"));
+        Assert.Equal(["precious=precious"], Listing());
+    }
+
+    [Fact]
+    public void A_tree_that_was_copied_back_is_still_a_tree()
+    {
+        Write("repo/base/one", "1");
+        Write("repo/base/old", "old");
+        Stage(Folder("repo/base"));
+        Directory.Delete(PathOf("repo/app/deps"), recursive: true);
+        Write("repo/app/deps/one", "1");
+        Write("repo/app/deps/old", "old");
+        File.Delete(PathOf("repo/base/old"));
+
+        Stage(Folder("repo/base"));
+
+        Assert.Equal(["one=1"], Listing());
+    }
+
+    [Fact]
     public void A_tree_that_lies_there_already_is_adopted_without_writing()
     {
         Write("repo/base/a/one", "1");
