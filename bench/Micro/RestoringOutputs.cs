@@ -45,7 +45,7 @@ public class RestoringOutputs
             Outputs = outputs,
             Warnings = [],
         };
-        _restorer = new OutputRestorer(store, roots, new StatMemo(null, s_log));
+        _restorer = new OutputRestorer(store, roots, new StatMemo(null, s_log), new TrackedFiles());
     }
 
     [GlobalCleanup]
@@ -80,5 +80,5 @@ public class RestoringOutputs
 
     [Benchmark]
     public int Restore() =>
-        _restorer.Restore(_entry, intermediateFolder: "", before: null, CancellationToken.None)?.Count ?? throw new InvalidOperationException("The store did not hold all content.");
+        _restorer.Restore(_entry, new RestorePlace(new BuildFolders("", ""), Before: null), CancellationToken.None)?.Count ?? throw new InvalidOperationException("The store did not hold all content.");
 }

@@ -68,6 +68,7 @@ public partial class SecurityDocsTests
         \b(?<call>File\.(Delete|Move|Copy|Replace|Create|CreateText|CreateSymbolicLink|AppendText|OpenWrite|WriteAll\w+|AppendAll\w+|Set\w+))\b
         |\b(?<call>Directory\.(Delete|Move|CreateSymbolicLink|Set\w+))\b
         |\b(?<call>(AtomicFile\.(Write|Commit|TryDelete)|FileCopier\.\w+|FileLinks\.(TryLink|Rename)|SmallFile\.TryRename|TreePlacer\.Remove))\(
+        |\b(?<call>FilesBelow\.Delete)\b
         |\b(?<call>FileMode\.(Create|OpenOrCreate|Truncate|Append)|FileOptions\.DeleteOnClose)\b
         |(?<call>\.(Delete|MoveTo|Replace\w*File|ExtractTo\w+|SetLength))\(
         |(?<call>\.(LastWriteTime|LastAccessTime|CreationTime|Attributes|UnixFileMode|IsReadOnly)(Utc)?\ =)(?!=)

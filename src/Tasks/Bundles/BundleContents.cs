@@ -46,7 +46,7 @@ internal sealed class BundleContents(LocalStore store, PackageStore packages, Ro
         AddBytes(BundleFile.Entries, key, EntryFormat.Write(entry));
         foreach (CachedOutput output in entry.Outputs)
         {
-            if (output.Kind == OutputKind.Copy && output.Source.StartsWith(PackagePrefix, StringComparison.Ordinal))
+            if (output.IsCopy && output.Source.StartsWith(PackagePrefix, StringComparison.Ordinal))
             {
                 AddPackageOf(output.Source, stop);
             }
@@ -155,7 +155,7 @@ internal sealed class BundleContents(LocalStore store, PackageStore packages, Ro
 
     /// <summary>An output whose content is not to be had; <see langword="null"/> if all is. A copy out of a package comes with the package.</summary>
     private CachedOutput? Missed(CacheEntry entry, CancellationToken stop) => entry.Outputs.FirstOrDefault(output =>
-        output.Kind != OutputKind.Link && !TryAddBlob(output.Digest, output.Size, stop) && !(output.Kind == OutputKind.Copy && output.Source.StartsWith(PackagePrefix, StringComparison.Ordinal)));
+        output.Kind != OutputKind.Link && !TryAddBlob(output.Digest, output.Size, stop) && !(output.IsCopy && output.Source.StartsWith(PackagePrefix, StringComparison.Ordinal)));
 
     private bool TryAddBlob(Digest digest, long size, CancellationToken stop)
     {

@@ -34,9 +34,16 @@ internal static class CompilerOutputs
         property("EmitCompilerGeneratedFiles").Equals("true", StringComparison.OrdinalIgnoreCase) && property("CompilerGeneratedFilesOutputPath").Trim() is { Length: > 0 } generated
             ? Path.TrimEndingDirectorySeparator(AbsolutePath.Of(generated, folder)) : null;
 
+    /// <summary>The folder for generated files where it is not in the intermediate folder, so that others may have files there: what the compiler did not write is not ours. <see langword="null"/> if there is none.</summary>
+    public static string? GeneratedElsewhere(Func<string, string> property, string folder) =>
+        GeneratedFolder(property, folder) is { } generated && !RootMap.IsWithin(generated, IntermediateFolder(property, folder)) ? generated : null;
+
     /// <summary>The files among paths that are there: a path itself, or all below it.</summary>
-    public static IEnumerable<string> FilesIn(params IEnumerable<string> paths) => paths.SelectMany(path =>
-        Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : File.Exists(path) ? [path] : Enumerable.Empty<string>());
+    public static IEnumerable<string> FilesIn(params IEnumerable<string> paths) =>
+        paths.SelectMany(static path => Directory.Exists(path) ? FilesBelow.In(path) : File.Exists(path) ? [path] : Enumerable.Empty<string>());
+
+    private static string IntermediateFolder(Func<string, string> property, string folder) =>
+        Path.TrimEndingDirectorySeparator(AbsolutePath.Of(property("IntermediateOutputPath"), folder));
 
     /// <summary>Why a project with such outputs cannot be cached; <see langword="null"/> if it can.</summary>
     public static string? Refuse(EvaluatedProject project)
@@ -47,9 +54,9 @@ internal static class CompilerOutputs
         }
 
         // What lies there after a build is of whichever framework was compiled last.
-        string own = AbsolutePath.Of(project.Property("IntermediateOutputPath"), project.Directory);
+        string own = IntermediateFolder(project.Property, project.Directory);
         return project.Property("TargetFrameworks").Length == 0 ? null
-            : Of(project.Property, project.Directory).FirstOrDefault(path => !RootMap.IsWithin(path, Path.TrimEndingDirectorySeparator(own)) && !path.Contains(project.Property("TargetFramework"), RootMap.Comparison)) is { } shared
+            : Of(project.Property, project.Directory).FirstOrDefault(path => !RootMap.IsWithin(path, own) && !path.Contains(project.Property("TargetFramework"), RootMap.Comparison)) is { } shared
                 ? $"it is compiled for several frameworks, and each time writes '{shared}'. Put $(TargetFramework) into that path" : null;
     }
 }

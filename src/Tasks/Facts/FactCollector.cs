@@ -101,10 +101,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
             string path = AbsolutePath.Of(item.Include, project.Directory);
             if (Directory.Exists(path))
             {
-                foreach (string file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
-                {
-                    files.TryAdd(file);
-                }
+                AddFolder(path, files, facts);
             }
             else if (!files.AddOrAbsent(path))
             {
@@ -122,6 +119,30 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         }
 
         facts.Add(new Fact(FactKind.Listing, context.Roots.ToRooted(project.Directory), listing.Finish()));
+    }
+
+    /// <summary>All that lies below a declared folder. A link to a folder counts by where it leads, and so does what lies there, each folder once: links may lead in a circle.</summary>
+    private void AddFolder(string folder, FileFacts files, List<Fact> facts)
+    {
+        HashSet<string> seen = new([folder], RootMap.Comparer);
+        Stack<string> open = new(seen);
+        while (open.TryPop(out string? at))
+        {
+            foreach (string entry in FilesBelow.In(at))
+            {
+                if (FilesBelow.FolderBehind(entry) is not { } behind)
+                {
+                    files.TryAdd(entry);
+                    continue;
+                }
+
+                facts.Add(new Fact(FactKind.File, context.Roots.ToRooted(entry), Digest.Of(context.Roots.Neutral(behind))));
+                if (seen.Add(behind))
+                {
+                    open.Push(behind);
+                }
+            }
+        }
     }
 
     /// <summary>The key under which the project's input records lie.</summary>

@@ -46,6 +46,9 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
 
     public SourceTree Tree => _tree.Value;
 
+    /// <summary>What git has in its index; asked only where something is to be deleted.</summary>
+    public TrackedFiles Tracked { get; } = new();
+
     /// <summary>Whether a file belongs to the .NET SDK or to this package: they do not change while a build runs.</summary>
     public bool IsFixed(string path) =>
         RootMap.IsWithin(path, _sdk) || RootMap.IsWithin(path, _packages);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BuildCache.Hashing;
 
 namespace BuildCache.Facts;
@@ -67,40 +66,12 @@ internal sealed class SourceTree
         }
     }
 
+    /// <summary>What git lists; <see langword="null"/> without a repository or without git: the walk sees at least as much.</summary>
     private static List<string>? TryListWithGit(string root, CancellationToken stop)
     {
-        if (!Path.Exists(Path.Combine(root, ".git")))
-        {
-            return null;
-        }
-
-        try
-        {
-            ProcessStartInfo start = new("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-            {
-                WorkingDirectory = root,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                UseShellExecute = false,
-                CreateNoWindow = true,
-                StandardOutputEncoding = System.Text.Encoding.UTF8,
-            };
-            start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
-            using Process git = Process.Start(start)!;
-            git.ErrorDataReceived += static (_, _) => { };
-            git.BeginErrorReadLine();
-            string listing = git.StandardOutput.ReadToEnd();
-            git.WaitForExit();
-            stop.ThrowIfCancellationRequested();
-            return git.ExitCode != 0 ? null : [.. listing
-                .Split('\0', StringSplitOptions.RemoveEmptyEntries)
-                .Select(name => Path.Combine(root, name.Replace('/', Path.DirectorySeparatorChar)))];
-        }
-        catch (Exception failure) when (failure is IOException or System.ComponentModel.Win32Exception or InvalidOperationException)
-        {
-            // No git on this machine: the walk below sees at least as much.
-            return null;
-        }
+        List<string>? files = Path.Exists(Path.Combine(root, ".git")) ? GitListing.Files(root, "--cached", "--others", "--exclude-standard") : null;
+        stop.ThrowIfCancellationRequested();
+        return files;
     }
 
     private static IEnumerable<string> Walk(string root)

@@ -10,7 +10,7 @@ namespace BuildCache.Gates;
 /// <summary>Spares the compiler where it would make what it made before.</summary>
 internal sealed class CompileGate(LocalStore store, FactContext context, ICacheLog log)
 {
-    private readonly OutputRestorer _restorer = new(store, context.Roots, context.Memo);
+    private readonly OutputRestorer _restorer = new(store, context.Roots, context.Memo, context.Tracked);
     private readonly OutputIntake _intake = new(store, context);
     private readonly ConcurrentDictionary<string, Digest> _compilers = new(RootMap.Comparer);
     private volatile bool _isOff;
@@ -33,7 +33,7 @@ internal sealed class CompileGate(LocalStore store, FactContext context, ICacheL
 
         try
         {
-            return _restorer.Restore(entry, Path.GetDirectoryName(request.Assembly)!, before: null, stop) is null ? null : entry;
+            return _restorer.Restore(entry, new RestorePlace(new BuildFolders(Path.GetDirectoryName(request.Assembly)!, ""), Before: null), stop) is null ? null : entry;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {

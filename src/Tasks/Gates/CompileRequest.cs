@@ -1,3 +1,5 @@
+using BuildCache.Hashing;
+
 namespace BuildCache.Gates;
 
 /// <summary>One run of a compiler: what it is told, what it reads, and what it may write.</summary>
@@ -33,5 +35,5 @@ internal sealed record CompileRequest
     /// <summary>All files that the compiler may have written by now.</summary>
     public IEnumerable<string> Outputs() => OtherOutputs
         .Prepend(Assembly)
-        .Concat(Directory.Exists(GeneratedFolder) ? Directory.EnumerateFiles(GeneratedFolder, "*", SearchOption.AllDirectories) : []);
+        .Concat(GeneratedFolder.Length == 0 ? [] : FilesBelow.In(GeneratedFolder));
 }

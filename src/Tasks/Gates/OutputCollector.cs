@@ -17,6 +17,12 @@ internal sealed record BuiltOutputs
     /// <summary>Those of them that more than one file is copied to: which one stays depends on times.</summary>
     public required IReadOnlySet<string> CopiesOfSeveral { get; init; }
 
+    /// <summary>Those of them that are only copied where the source is newer: what a program writes into such a copy stays.</summary>
+    public required IReadOnlySet<string> CopiesIfNewer { get; init; }
+
+    /// <summary>What the compiler has just written of generated files outside of the intermediate folder; <see langword="null"/> if nobody watched it.</summary>
+    public IReadOnlyCollection<string>? Generated { get; init; }
+
     /// <summary>Declared outputs: files, or folders with all that is in them.</summary>
     public required IReadOnlyList<string> Declared { get; init; }
 
@@ -36,7 +42,25 @@ internal sealed record BuiltOutputs
 /// <param name="IsVisible">Whether a dependent project can see it.</param>
 /// <param name="CopyOf">The file that it is a copy of; <see langword="null"/> if none.</param>
 /// <param name="Source">The stamp of the file that it is a copy of; none if it is no copy, or if that was not looked at.</param>
-internal sealed record FoundOutput(string Path, FileStamp Stamp, bool IsVisible, string? CopyOf, FileStamp Source = default);
+internal sealed record FoundOutput(string Path, FileStamp Stamp, bool IsVisible, string? CopyOf, FileStamp Source = default)
+{
+    /// <summary>Whether it is only copied where the source is newer.</summary>
+    public bool IsCopiedIfNewer { get; init; }
+
+    /// <summary>Whether somebody changed the copy, so that it stays on disk while the source is what belongs to the key.</summary>
+    public bool IsUsers { get; init; }
+
+    /// <summary>Where the content lies that belongs to the key.</summary>
+    public string Content => IsUsers ? CopyOf! : Path;
+
+    /// <summary>The stamp of <see cref="Content"/>.</summary>
+    public FileStamp ContentStamp => IsUsers ? Source : Stamp;
+}
+
+/// <summary>What the build of a project left.</summary>
+/// <param name="Found">All of it, by path.</param>
+/// <param name="Refusal">Why it cannot be stored; <see langword="null"/> if it can. Dependents see it all the same.</param>
+internal sealed record CollectedOutputs(IReadOnlyList<FoundOutput> Found, CacheException? Refusal);
 
 /// <summary>Finds the files that belong to a project's build.</summary>
 internal static class OutputCollector
@@ -47,60 +71,78 @@ internal static class OutputCollector
     ];
 
     /// <summary>Everything in the intermediate folder, all that the targets say they wrote, what the compiler writes elsewhere, and what was declared.</summary>
-    /// <exception cref="CacheException">A declared output is missing, or an output lies outside the repository.</exception>
     /// <param name="built">What the build says.</param>
     /// <param name="project">The project.</param>
     /// <param name="roots">The build's folders.</param>
-    /// <param name="copies">What <see cref="StaleCopies"/> has just seen of copies: they are not looked at again.</param>
-    public static IReadOnlyList<FoundOutput> Collect(BuiltOutputs built, EvaluatedProject project, RootMap roots, IReadOnlyDictionary<string, SeenCopy>? copies = null)
+    /// <param name="copies">What <see cref="StaleCopies"/> has just seen of copies: no other file is one.</param>
+    public static CollectedOutputs Collect(BuiltOutputs built, EvaluatedProject project, RootMap roots, IReadOnlyDictionary<string, SeenCopy> copies)
     {
         string root = roots.PathOf(RootMap.Repository);
         HashSet<string> paths = new(RootMap.Comparer);
         paths.UnionWith(built.FileWrites);
         paths.UnionWith(InFolder(built.IntermediateFolder, ImplicitInputs.StagedTrees(project)));
-        paths.UnionWith(CompilerOutputs.FilesIn(CompilerOutputs.Of(project.Property, project.Directory)));
+        CacheException? refusal = AddOfCompiler(built, project, paths);
         foreach (string declared in built.Declared)
         {
-            if (Directory.Exists(declared))
+            if (Directory.Exists(declared) && FilesBelow.FolderBehind(declared) is null)
             {
-                paths.UnionWith(Directory.EnumerateFiles(declared, "*", SearchOption.AllDirectories));
+                paths.UnionWith(FilesBelow.In(declared));
             }
             else if (!paths.Add(declared) || !Path.Exists(declared))
             {
-                if (!Path.Exists(declared))
-                {
-                    throw new CacheException(Diagnostics.MissingOutput, declared, project.FileName);
-                }
+                refusal ??= Path.Exists(declared) ? null : new CacheException(Diagnostics.MissingOutput, declared, project.FileName);
             }
         }
 
         List<FoundOutput> found = new(paths.Count);
         foreach (string path in paths)
         {
-            SeenCopy seen = copies?.GetValueOrDefault(path) ?? default;
+            bool isSeen = copies.TryGetValue(path, out SeenCopy seen);
             FileStamp stamp = seen.Copy;
-            if ((stamp == default && !FileStamp.TryReadLink(path, out stamp)) || stamp.IsDirectory || IsOfOthers(path))
+            if ((!isSeen && !FileStamp.TryReadLink(path, out stamp)) || stamp.IsDirectory || IsOfOthers(path))
             {
                 continue;
             }
 
             if (!RootMap.IsWithin(path, root))
             {
-                throw new CacheException(Diagnostics.OutputOutside, project.FileName, path, root);
+                refusal ??= new CacheException(Diagnostics.OutputOutside, project.FileName, path, root);
+            }
+            else if (stamp.IsLink && !LinkTargets.IsInside(path, roots))
+            {
+                refusal ??= new CacheException(Diagnostics.LinkLeadsElsewhere, project.FileName, path, LinkTargets.Of(path));
             }
 
             bool inOutput = RootMap.IsWithin(path, built.OutputFolder);
 
             // MSBuild's Copy keeps the time, and compares it in units of 100 ns: a file that differs in it was written by something else.
-            FileStamp original = seen.Source;
-            bool isCopy = inOutput && stamp.IsRegular && built.Copies.TryGetValue(path, out string? source) && source != path &&
-                (original != default || FileStamp.TryRead(source, out original)) && original.Size == stamp.Size && original.ModifiedNs / 100 == stamp.ModifiedNs / 100;
+            bool isCopy = inOutput && isSeen && (seen.IsUsers || (seen.Source.Size == stamp.Size && seen.Source.ModifiedNs / 100 == stamp.ModifiedNs / 100));
             bool visible = inOutput || path.Equals(built.ReferenceAssembly, RootMap.Comparison) || built.Declared.Any(declared => RootMap.IsWithin(path, declared));
-            found.Add(new FoundOutput(path, stamp, visible, isCopy ? built.Copies[path] : null, isCopy ? original : default));
+            found.Add(!isCopy ? new FoundOutput(path, stamp, visible, null) : new FoundOutput(path, stamp, visible, built.Copies[path], seen.Source)
+            {
+                IsCopiedIfNewer = built.CopiesIfNewer.Contains(path),
+                IsUsers = seen.IsUsers,
+            });
         }
 
         found.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
-        return found;
+        return new CollectedOutputs(found, refusal);
+    }
+
+    /// <summary>Adds what the compiler wrote outside of the intermediate folder. In a folder for generated files others may have theirs, so there only what it was seen to write.</summary>
+    /// <returns>Why the project cannot be stored; <see langword="null"/> if it can.</returns>
+    private static CacheException? AddOfCompiler(BuiltOutputs built, EvaluatedProject project, HashSet<string> paths)
+    {
+        string? elsewhere = CompilerOutputs.GeneratedElsewhere(project.Property, project.Directory);
+        paths.UnionWith(CompilerOutputs.FilesIn(CompilerOutputs.Of(project.Property, project.Directory).Where(path => path != elsewhere)));
+        if (elsewhere is null)
+        {
+            return null;
+        }
+
+        paths.UnionWith(built.Generated ?? []);
+        return built.Generated is not null ? null
+            : new CacheException(Diagnostics.NotCacheable, project.FileName, $"which of the files in '{elsewhere}' the compiler has generated is not known: it was not seen at work");
     }
 
     /// <summary>NuGet's files under obj belong to restore and the list of what was published to publish, not to the build; what a restore of ours has not finished belongs to nobody.</summary>
@@ -119,16 +161,6 @@ internal static class OutputCollector
     public static IEnumerable<string> MadeIn(string intermediateFolder, EvaluatedProject project) => InFolder(intermediateFolder, ImplicitInputs.StagedTrees(project)).Where(path => !IsOfOthers(path));
 
     /// <summary>The files of the intermediate folder, without those of another build that lies inside it, as one for a runtime identifier does, and without staged trees, which are inputs.</summary>
-    private static IEnumerable<string> InFolder(string folder, string[] trees)
-    {
-        if (!Directory.Exists(folder))
-        {
-            return [];
-        }
-
-        return Directory.EnumerateFiles(folder).Concat(Directory
-            .EnumerateDirectories(folder)
-            .Where(inner => !trees.Contains(inner, RootMap.Comparer) && !Directory.EnumerateFiles(inner, "*.FileListAbsolute.txt").Any())
-            .SelectMany(inner => InFolder(inner, trees)));
-    }
+    private static IEnumerable<string> InFolder(string folder, string[] trees) => FilesBelow.In(
+        folder, inner => trees.Contains(inner, RootMap.Comparer) || Directory.EnumerateFiles(inner, "*.FileListAbsolute.txt").Any());
 }

@@ -18,11 +18,11 @@ internal sealed class OutputIntake(LocalStore store, FactContext context)
     private readonly ConcurrentDictionary<Digest, bool> _mentions = new();
 
     /// <summary>Takes a file's bytes in as they are.</summary>
-    public Digest Put(FoundOutput output, CancellationToken stop) => store.PutFile(output.Path, Permissions(output), Note, stop);
+    public Digest Put(FoundOutput output, CancellationToken stop) => store.PutFile(output.Content, Permissions(output), Note, stop);
 
     private void Note(ReadOnlySpan<byte> content, Digest digest) => _mentions[digest] = _places.IsMentioned(content);
 
-    private static UnixFileMode Permissions(FoundOutput output) => OperatingSystem.IsWindows() ? 0 : output.Stamp.Permissions;
+    private static UnixFileMode Permissions(FoundOutput output) => OperatingSystem.IsWindows() ? 0 : output.ContentStamp.Permissions;
 
     /// <summary>Takes one output in.</summary>
     /// <param name="output">The file.</param>
@@ -43,7 +43,7 @@ internal sealed class OutputIntake(LocalStore store, FactContext context)
         bool isOfPackage = rootedSource.StartsWith("{packages}", StringComparison.Ordinal);
         bool isTaken = taken.TryGetValue(output.Path, out Digest known);
         bool isHere = isTaken && _mentions.TryGetValue(known, out bool mentions) && !mentions;
-        byte[]? content = relocatable && !isOfPackage && !isHere && output.Stamp.Size < LargestText ? File.ReadAllBytes(output.Path) : null;
+        byte[]? content = relocatable && !isOfPackage && !isHere && output.ContentStamp.Size < LargestText ? File.ReadAllBytes(output.Content) : null;
         if (content is not null && _places.IsMentioned(content))
         {
             if (PathText.ToStored(content, _places) is var (stored, encoding))
@@ -73,14 +73,14 @@ internal sealed class OutputIntake(LocalStore store, FactContext context)
             PutHere();
         }
 
-        return new CachedOutput(rooted, OutputKind.Copy, digest, output.Stamp.Size, mode, rootedSource);
+        OutputKind kind = output.IsCopiedIfNewer ? OutputKind.CopyIfNewer : OutputKind.Copy;
+        return new CachedOutput(rooted, kind, digest, output.ContentStamp.Size, mode, rootedSource);
     }
 
     private CachedOutput TakeInLink(FoundOutput output, string rooted, ref string boundTo)
     {
-        string target = File.ResolveLinkTarget(output.Path, returnFinalTarget: false)?.FullName ?? "";
         string raw = new FileInfo(output.Path).LinkTarget ?? "";
-        if (!RootMap.IsWithin(target, context.Roots.PathOf(RootMap.Repository)))
+        if (Path.IsPathFullyQualified(raw) || !RootMap.IsWithin(LinkTargets.Of(output.Path), context.Roots.PathOf(RootMap.Repository)))
         {
             boundTo = output.Path;
         }

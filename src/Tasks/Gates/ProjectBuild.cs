@@ -35,7 +35,11 @@ internal sealed record ProjectBuild
 /// <param name="IntermediateFolder">Absolute path of its folder in obj.</param>
 /// <param name="OutputFolder">Absolute path of its folder in bin.</param>
 /// <param name="TargetPath">Absolute path of its main output.</param>
-internal sealed record ProjectPlace(string IntermediateFolder, string OutputFolder, string TargetPath);
+internal sealed record ProjectPlace(string IntermediateFolder, string OutputFolder, string TargetPath)
+{
+    /// <summary>The two folders.</summary>
+    public BuildFolders Folders => new(IntermediateFolder, OutputFolder);
+}
 
 /// <summary>What a lookup found.</summary>
 /// <param name="Placement">The outputs, now in place; <see langword="null"/> on a miss.</param>

@@ -28,7 +28,7 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
     /// <summary>Hashes of absolute paths: the .NET SDK writes them anew where they are missing.</summary>
     private static readonly string[] s_pathHashes = [".genpublishdeps.cache", ".genbundle.cache"];
 
-    private readonly OutputRestorer _restorer = new(store, context.Roots, context.Memo);
+    private readonly OutputRestorer _restorer = new(store, context.Roots, context.Memo, context.Tracked);
     private readonly OutputIntake _intake = new(store, context);
 
     /// <summary>Puts the results in place; <see langword="null"/> if they are not to be had.</summary>
@@ -50,7 +50,7 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
         try
         {
             CachedOutput[] wanted = [.. entry.Outputs.Where(output => context.Roots.ToAbsolute(output.Path) is var path && !(RootMap.IsWithin(path, folder) && Path.Exists(path)))];
-            if (_restorer.Restore(entry with { Outputs = wanted }, place.IntermediateFolder, before: null, stop) is not { } files)
+            if (_restorer.Restore(entry with { Outputs = wanted }, new RestorePlace(new BuildFolders(place.IntermediateFolder, ""), Before: null), stop) is not { } files)
             {
                 return null;
             }
@@ -174,7 +174,7 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
     {
         string name = Path.GetFileNameWithoutExtension(place.TargetPath);
         PlacedFile[] steady = [.. files.Where(file => !file.Path.EndsWith(".deps.json", StringComparison.Ordinal) && !(RootMap.IsWithin(file.Path, folder) && Path.GetFileName(file.Path) is var own && (own == name || own == name + ".exe")))];
-        placements.Write(Place(place, folder), new Placement { ActionKey = key, Visible = default, Facts = default, TargetPath = folder, Seconds = seconds, Files = steady, Warnings = [] });
+        placements.Write(Place(place, folder), new Placement { Project = "", ActionKey = key, Visible = default, Facts = default, TargetPath = folder, Seconds = seconds, Files = steady, Warnings = [] });
     }
 
     private static string Place(ProjectPlace place, string folder) => $"{place.IntermediateFolder}|publish|{folder}";

@@ -18,13 +18,17 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
 
     private volatile bool _isOff;
 
-    /// <summary>What is visible of a project that is not cached: the digest of its outputs.</summary>
+    /// <summary>What is visible of a project that is not cached: the digest of its outputs, as they lie there.</summary>
     public Digest Describe(IReadOnlyList<FoundOutput> found, CancellationToken stop)
     {
         List<(string, Digest, bool)> visible = [];
-        foreach (FoundOutput output in found.Where(output => output.IsVisible && !output.Stamp.IsLink))
+        foreach (FoundOutput output in found.Where(output => output.IsVisible))
         {
-            if (context.TryHash(output.CopyOf ?? output.Path, out HashedFile? file, stop))
+            if (output.Stamp.IsLink)
+            {
+                visible.Add((context.Roots.ToRooted(output.Path), BehindLink(output, stop), false));
+            }
+            else if (context.TryHash(output.Path, out HashedFile? file, stop))
             {
                 visible.Add((context.Roots.ToRooted(output.Path), file.Digest, output.Stamp.IsExecutable));
             }
@@ -32,6 +36,10 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
 
         return Visible(visible);
     }
+
+    /// <summary>What a link shows to dependents: the content of the file that it leads to, or, for a folder, where it leads.</summary>
+    private Digest BehindLink(FoundOutput output, CancellationToken stop) =>
+        context.TryHash(output.Path, out HashedFile? file, stop) ? file.Digest : Digest.Of(context.Roots.Neutral(LinkTargets.Of(output.Path)));
 
     /// <summary>Takes in what dependents can see, now, and returns the rest of the work, to be done in the background.</summary>
     public (Digest Visible, Action<CancellationToken>? Remaining) Publish(
@@ -48,11 +56,17 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         List<(string, Digest, bool)> visible = [];
         try
         {
-            foreach (FoundOutput output in found.Where(output => output.IsVisible && !output.Stamp.IsLink))
+            foreach (FoundOutput output in found.Where(output => output.IsVisible))
             {
+                if (output.Stamp.IsLink)
+                {
+                    visible.Add((context.Roots.ToRooted(output.Path), BehindLink(output, stop), false));
+                    continue;
+                }
+
                 Digest digest = output.CopyOf is { } source && context.TryHash(source, output.Source, out Digest known, stop) ? known : _intake.Put(output, stop);
                 taken[output.Path] = digest;
-                visible.Add((context.Roots.ToRooted(output.Path), digest, output.Stamp.IsExecutable));
+                visible.Add((context.Roots.ToRooted(output.Path), digest, output.ContentStamp.IsExecutable));
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -88,8 +102,8 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
                     continue;
                 }
 
-                // The list was made when the build ended. What was written since is not its output.
-                if (!FileStamp.TryReadLink(output.Path, out FileStamp now) || now.ModifiedNs != output.Stamp.ModifiedNs || now.Size != output.Stamp.Size)
+                // The list was made when the build ended. What was written since is not its output; the user's own copies may change at any time.
+                if (!FileStamp.TryReadLink(output.Path, out FileStamp now) || (!output.IsUsers && (now.ModifiedNs != output.Stamp.ModifiedNs || now.Size != output.Stamp.Size)))
                 {
                     log.Report(Diagnostics.InputChanged, output.Path, build.Project.FileName);
                     return;
@@ -97,7 +111,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
 
                 CachedOutput cached = _intake.TakeIn(output, taken, relocatable, ref boundTo, stop);
                 outputs.Add(cached);
-                placed.Add(new PlacedFile(output.Path, cached.Digest, now));
+                placed.Add(new PlacedFile(output.Path, cached.Digest, now) { IsCopy = cached.IsCopy, UsersCopyOf = output.IsUsers ? output.CopyOf! : "" });
             }
 
             if (build.Verifying is { } expected)
@@ -129,6 +143,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
             new InputRecords(store.Layout).Add(fingerprint.WeakKey, new InputRecord(fingerprint.ActionKey, facts));
             placements.Write(build.Place.IntermediateFolder, new Placement
             {
+                Project = build.Project.Path,
                 ActionKey = entry.ActionKey,
                 Visible = visible,
                 Facts = facts,
@@ -211,7 +226,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     /// <summary>An input that may not be what it was when the key was made; <see langword="null"/> if all are.</summary>
     /// <remarks>
     /// A source that was written again is refused even if its content is the old one: the compiler may have seen
-    /// another in between. What the build itself makes anew, and git does not know, counts by its content.
+    /// another in between. One of which only the change time moved, as it does when a build makes a hard link of it, counts by its content. What the build itself makes anew, and git does not know, counts by its content.
     /// </remarks>
     private string? ChangedInput(Fingerprint fingerprint, CancellationToken stop)
     {
@@ -228,7 +243,9 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
                 continue;
             }
 
-            if ((!isSame && context.Tree.Holds(path)) || !context.TryHash(path, out HashedFile? after, stop) || after.Digest != before.Digest)
+            // Making a hard link of a file moves its change time, and nothing else.
+            bool isWritten = !isSame && now with { ChangedNs = before.Stamp.ChangedNs } != before.Stamp;
+            if ((isWritten && context.Tree.Holds(path)) || !context.TryHash(path, out HashedFile? after, stop) || after.Digest != before.Digest)
             {
                 return path;
             }

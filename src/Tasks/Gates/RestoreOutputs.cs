@@ -307,6 +307,7 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
     {
         placements.Write(Place(project), new Placement
         {
+            Project = context.Roots.ToAbsolute(project.Path),
             ActionKey = key,
             Visible = default,
             Facts = default,

@@ -114,7 +114,7 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
                 return;
             }
 
-            Placement? before = placements.Read(folder);
+            Placement? before = placements.Read(folder, context.Roots.ToAbsolute(project.Path));
             bool isThere = before is not null && before.ActionKey == project.ActionKey && before.IsIntact() && store.TouchEntry(project.ActionKey);
             found[project] = (before, isThere ? null : store.TryGetEntry(project.ActionKey));
         });
@@ -129,14 +129,15 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             }
         }
 
-        HashSet<string> coming = Coming(verdict, unchanged, found);
-        RestorePass pass = new(DateTime.UtcNow, coming);
+        OutputOwners owners = Owners(verdict, unchanged, found);
+        RestorePass pass = new(DateTime.UtcNow, Coming(verdict, unchanged, found));
         ConcurrentDictionary<ProjectRecord, Placement> placed = new(ReferenceEqualityComparer.Instance);
         Parallel.ForEach(unchanged.Where(verdict.IsUnchanged), parallel, project =>
         {
             (Placement? before, CacheEntry? entry) = found[project];
-            Placement? now = entry is null ? before : projects.PutInPlace(
-                Path.GetFileName(project.Path), context.Roots.ToAbsolute(project.IntermediateFolder), entry, before, pass, stop);
+            BuildFolders folders = new(context.Roots.ToAbsolute(project.IntermediateFolder), context.Roots.ToAbsolute(project.OutputFolder));
+            RestorePlace place = new(folders, before) { Pass = pass, IsOfOther = path => owners.IsOfOther(project, path) };
+            Placement? now = entry is null ? before : projects.PutInPlace(context.Roots.ToAbsolute(project.Path), entry, place, stop);
             if (now is not null)
             {
                 placed[project] = now;
@@ -156,11 +157,11 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
     }
 
     /// <summary>Removes what a restore left that was killed. Where that fails, the project gate tries again, and says so.</summary>
-    private static bool TryRecover(string intermediateFolder)
+    private bool TryRecover(string intermediateFolder)
     {
         try
         {
-            RestoreJournal.Recover(intermediateFolder);
+            RestoreJournal.Recover(intermediateFolder, path => context.Tracked.Holds(path) == true);
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -180,26 +181,34 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         return restored.Ineligible;
     }
 
-    /// <summary>What is about to be written. Two projects that write different content to one place are left to the project gate.</summary>
-    private HashSet<string> Coming(SolutionVerdict verdict, ProjectRecord[] unchanged, ConcurrentDictionary<ProjectRecord, (Placement? Before, CacheEntry? Entry)> found)
+    /// <summary>Who has an output where, once all is in place. Two projects that have different content at one place are left to the project gate, which takes one after the other.</summary>
+    private OutputOwners Owners(SolutionVerdict verdict, ProjectRecord[] unchanged, ConcurrentDictionary<ProjectRecord, (Placement? Before, CacheEntry? Entry)> found)
     {
-        Dictionary<string, (Digest Digest, ProjectRecord Project)> coming = new(RootMap.Comparer);
-        foreach (ProjectRecord project in unchanged)
+        OutputOwners owners = new();
+        foreach (ProjectRecord project in unchanged.Where(verdict.IsUnchanged).ToArray())
         {
-            foreach (CachedOutput output in found[project].Entry?.Outputs ?? [])
+            (Placement? before, CacheEntry? entry) = found[project];
+            IEnumerable<(string Path, Digest Digest)> outputs = entry is not null
+                ? entry.Outputs.Select(output => (context.Roots.ToAbsolute(output.Path), output.Digest))
+                : before!.Files.Select(static file => (file.Path, file.Digest));
+            foreach ((string path, Digest digest) in outputs)
             {
-                if (!coming.TryAdd(output.Path, (output.Digest, project)) && coming[output.Path] is var (digest, first) && digest != output.Digest)
+                if (owners.Add(project, path, digest) is { } other)
                 {
-                    verdict.Change(first, $"it and another project write '{output.Path}'");
-                    verdict.Change(project, $"it and another project write '{output.Path}'");
+                    string reason = $"it and another project write '{context.Roots.ToRooted(path).Replace("{repo}/", "", StringComparison.Ordinal)}'";
+                    verdict.Change(other, reason);
+                    verdict.Change(project, reason);
                 }
             }
         }
 
-        return new HashSet<string>(
-            unchanged.Where(verdict.IsUnchanged).SelectMany(project => found[project].Entry?.Outputs ?? []).Where(output => output.Kind != OutputKind.Copy).Select(output => context.Roots.ToAbsolute(output.Path)),
-            RootMap.Comparer);
+        return owners;
     }
+
+    /// <summary>The absolute paths of what is about to be written, but for copies.</summary>
+    private HashSet<string> Coming(SolutionVerdict verdict, ProjectRecord[] unchanged, ConcurrentDictionary<ProjectRecord, (Placement? Before, CacheEntry? Entry)> found) => new(
+        unchanged.Where(verdict.IsUnchanged).SelectMany(project => found[project].Entry?.Outputs ?? []).Where(static output => !output.IsCopy).Select(output => context.Roots.ToAbsolute(output.Path)),
+        RootMap.Comparer);
 
     /// <summary>The facts that no longer hold, with their present values. Each one that records share is one object, looked at once.</summary>
     private Dictionary<Fact, Digest> ChangedFacts(SolutionRecord record, CancellationToken stop)

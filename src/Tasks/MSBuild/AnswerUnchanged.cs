@@ -25,7 +25,7 @@ public sealed class AnswerUnchanged : AnsweringTask
 
         FrozenDictionary<string, UnchangedProject> list = SessionLease.Shared(BuildEngine4, $"unchanged/{List}", () => UnchangedList.Read(List));
         if (list.TryGetValue(scope.Place.IntermediateFolder, out UnchangedProject unchanged) &&
-            scope.Session.Placements.Read(scope.Place.IntermediateFolder) is { } placement && placement.ActionKey == unchanged.ActionKey && placement.IsIntact())
+            scope.Session.Placements.Read(scope.Place.IntermediateFolder, scope.Project.Path) is { } placement && placement.ActionKey == unchanged.ActionKey && placement.IsIntact())
         {
             Result = "hit";
             Fingerprint = unchanged.ActionKey.ToString();
@@ -33,7 +33,7 @@ public sealed class AnswerUnchanged : AnsweringTask
             Name = ReferenceName(scope);
             foreach (PlacedFile file in placement.Files)
             {
-                scope.Session.NoteWritten(scope.Project.FileName, file.Path, file.Digest);
+                scope.Session.Written.Note(scope.Project.FileName, file.Path, file.Digest);
             }
         }
     }

@@ -24,12 +24,9 @@ public sealed class DescribeProject : ProjectTask
         }
 
         Name = ReferenceName(scope);
-        try
-        {
-            IReadOnlyList<FoundOutput> found = OutputCollector.Collect(Outputs(scope), scope.Project, scope.Session.Context.Roots);
-            Visible = scope.Session.Publisher.Describe(found, Stop).ToString();
-        }
-        catch (CacheException refused)
+        CollectedOutputs collected = OutputCollector.Collect(Outputs(scope), scope.Project, scope.Session.Context.Roots, RefreshedCopies.None.Seen);
+        Visible = scope.Session.Publisher.Describe(collected.Found, Stop).ToString();
+        if (collected.Refusal is { } refused)
         {
             log.Report(refused.Diagnostic, [.. refused.Arguments]);
         }

@@ -1,4 +1,5 @@
 using BuildCache.Facts;
+using BuildCache.Gates;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
 using Microsoft.Build.Framework;
@@ -58,6 +59,12 @@ public abstract class KeyedTask : AnsweringTask
         if ((CompilerOptions.Refuse(scope.Project) ?? CompilerOutputs.Refuse(scope.Project) ?? ProtocolBuffers.Refuse(scope.Session.Context, scope.Project)) is { } options)
         {
             return options;
+        }
+
+        string restored = Absolute(scope.Instance.GetPropertyValue("MSBuildProjectExtensionsPath"), scope.Instance.Directory);
+        if (SharedFolders.OtherProject(scope.Project, restored, scope.Place.IntermediateFolder, scope.Session.Placements.Read(scope.Place.IntermediateFolder)) is { } other)
+        {
+            return $"it shares its folder in obj with '{other}'. Give each a folder of its own: put the projects into folders of their own, or set BaseIntermediateOutputPath in Directory.Build.props";
         }
 
         if (!scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, scope.Session.Context) is { Count: > 0 } foreign)

@@ -133,7 +133,7 @@ public sealed class LookUpProject : KeyedTask
     {
         try
         {
-            if (Staging.RestoreJournal.Recover(scope.Place.IntermediateFolder))
+            if (Staging.RestoreJournal.Recover(scope.Place.IntermediateFolder, path => scope.Session.Context.Tracked.Holds(path) == true))
             {
                 log.Detail($"Removed what a killed build had left of '{scope.Project.FileName}'.");
             }
@@ -153,7 +153,7 @@ public sealed class LookUpProject : KeyedTask
         Visible = placement.Visible.ToString();
         foreach (Staging.PlacedFile file in placement.Files)
         {
-            scope.Session.NoteWritten(scope.Project.FileName, file.Path, file.Digest);
+            scope.Session.Written.Note(scope.Project.FileName, file.Path, file.Digest);
         }
 
         foreach (CachedWarning warning in placement.Warnings)

@@ -109,7 +109,7 @@ public sealed class LookUpTests : TestTask
             return key;
         }
 
-        if (scope.Session.TestGate.Built(scope.Identity) is not { } placed)
+        if (scope.Session.TestGate.Built(scope.Identity, scope.Project.Path) is not { } placed)
         {
             unknown = "what they run on did not come from the cache and did not go into it";
             return default;

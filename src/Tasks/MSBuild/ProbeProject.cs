@@ -40,7 +40,7 @@ public sealed class ProbeProject : ProjectTask
         FactCollector collector = new(scope.Session.Context, new KeySettings(settings.Salt, settings.Relocatable), log);
         if (new InputRecords(scope.Session.Store.Layout).Read(collector.WeakKeyOf(scope.Project)).Count == 0)
         {
-            scope.Session.Placements.Forget(scope.Place.IntermediateFolder);
+            scope.Session.Placements.Suspend(scope.Place.IntermediateFolder, scope.Session.Placements.Read(scope.Place.IntermediateFolder, scope.Project.Path));
             SessionLease.Warnings(BuildEngine4)?.Start(WarningTap.ProjectOf(BuildEngine));
             IsCold = true;
         }

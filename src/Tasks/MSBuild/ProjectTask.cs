@@ -11,14 +11,15 @@ namespace BuildCache.MSBuild;
 /// <summary>A task that works on the project it runs in: finds it, its settings and the session.</summary>
 public abstract class ProjectTask : CacheTask
 {
-    /// <summary>Items that the targets copy to the output folder, with the metadata that says where to.</summary>
-    private static readonly (string Type, string Destination)[] s_copied =
+    /// <summary>Items that the targets copy to the output folder, with the metadata that says where to, and whether only where the source is newer.</summary>
+    private static readonly (string Type, string Destination, bool IfNewer)[] s_copied =
     [
-        ("ReferenceCopyLocalPaths", "DestinationSubDirectory"),
-        ("_SourceItemsToCopyToOutputDirectory", "TargetPath"),
-        ("_SourceItemsToCopyToOutputDirectoryAlways", "TargetPath"),
-        ("_SourceItemsToCopyToOutputDirectoryIfDifferent", "TargetPath"),
-        (OfRunners, "DestinationSubDirectory"),
+        ("ReferenceCopyLocalPaths", "DestinationSubDirectory", false),
+        ("_SourceItemsToCopyToOutputDirectory", "TargetPath", true),
+        ("_SourceItemsToCopyToOutputDirectoryAlways", "TargetPath", false),
+        ("_SourceItemsToCopyToOutputDirectoryIfDifferent", "TargetPath", false),
+        ("AppConfigWithTargetPath", "TargetPath", true),
+        (OfRunners, "DestinationSubDirectory", false),
     ];
 
     /// <summary>What the target of <see cref="ForeignTargets.BehindBuild"/> copies, and lists nowhere.</summary>
@@ -117,8 +118,10 @@ public abstract class ProjectTask : CacheTask
         return new BuiltOutputs
         {
             FileWrites = [.. Paths("FileWrites"), .. Paths("FileWritesShareable"), .. Paths(OfRunners).Select(path => Path.Combine(scope.Place.OutputFolder, Path.GetFileName(path)))],
-            Copies = Copies(project, scope.Place.OutputFolder, out HashSet<string> ofSeveral),
+            Copies = Copies(project, scope.Place.OutputFolder, out HashSet<string> ofSeveral, out HashSet<string> ifNewer),
             CopiesOfSeveral = ofSeveral,
+            CopiesIfNewer = ifNewer,
+            Generated = scope.Session.Generated(scope.Identity),
             Declared = Paths("BuildCacheOutput"),
             IntermediateFolder = scope.Place.IntermediateFolder,
             OutputFolder = scope.Place.OutputFolder,
@@ -144,11 +147,12 @@ public abstract class ProjectTask : CacheTask
         };
     }
 
-    private static Dictionary<string, string> Copies(ProjectInstance project, string outputFolder, out HashSet<string> ofSeveral)
+    private static Dictionary<string, string> Copies(ProjectInstance project, string outputFolder, out HashSet<string> ofSeveral, out HashSet<string> ifNewer)
     {
         ofSeveral = new(Hashing.RootMap.Comparer);
+        ifNewer = new(Hashing.RootMap.Comparer);
         Dictionary<string, string> copies = new(Hashing.RootMap.Comparer);
-        foreach ((string type, string destination) in s_copied)
+        foreach ((string type, string destination, bool isIfNewer) in s_copied)
         {
             foreach (ProjectItemInstance item in project.GetItems(type))
             {
@@ -161,6 +165,10 @@ public abstract class ProjectTask : CacheTask
                 }
 
                 copies[copy] = source;
+                if (isIfNewer)
+                {
+                    ifNewer.Add(copy);
+                }
             }
         }
 

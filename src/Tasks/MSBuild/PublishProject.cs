@@ -37,14 +37,12 @@ public sealed class PublishProject : ProjectTask
         try
         {
             BuiltOutputs outputs = Outputs(scope);
-
-            // A hook may have changed a copy, and must have been allowed to.
-            IReadOnlyDictionary<string, SeenCopy>? copies = build?.Fingerprint is not null && !scope.Settings.AllowCustomHooks
-                ? StaleCopies.Refresh(outputs, scope.Session.Context, log, Stop)
-                : null;
-            found = OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots, copies);
+            RefreshedCopies copies = build?.Fingerprint is null ? RefreshedCopies.None : Refresh(scope, outputs, log);
+            CollectedOutputs collected = OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots, copies.Seen);
+            found = collected.Found;
             if (build?.Fingerprint is { } facts)
             {
+                Refuse(scope, collected, copies);
                 RefuseWhatNoKeyHolds(scope, facts);
             }
         }
@@ -113,6 +111,30 @@ public sealed class PublishProject : ProjectTask
         else if (saved > 0)
         {
             scope.Session.AddRow(Row(scope, "skipped", "compile", "", reason, 0, saved), scope.Settings.MaxBytes);
+        }
+    }
+
+    /// <summary>Makes the copies that MSBuild took for current what their sources are.</summary>
+    private RefreshedCopies Refresh(Scope scope, BuiltOutputs outputs, ICacheLog log)
+    {
+        FactContext context = scope.Session.Context;
+        bool hasHooks = scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, context).Count > 0;
+        return new StaleCopies(context, log).Refresh(
+            outputs, scope.Project, hasHooks, () => scope.Session.Placements.Read(scope.Place.IntermediateFolder, scope.Project.Path), Stop);
+    }
+
+    /// <summary>Some outputs are not to be stored.</summary>
+    /// <exception cref="CacheException">One is there.</exception>
+    private static void Refuse(Scope scope, CollectedOutputs collected, RefreshedCopies copies)
+    {
+        if (collected.Refusal is { } refusal)
+        {
+            throw refusal;
+        }
+
+        if (copies.Undecided is { } undecided)
+        {
+            throw new CacheException(Diagnostics.CopyChanged, scope.Project.FileName, undecided);
         }
     }
 

@@ -101,6 +101,12 @@ internal static class Diagnostics
     public static readonly Diagnostic VerifyFailed = new("BCSDK5006", Severity.Warning,
         "The cached outputs of '{0}' are not what its build makes: {1}. Likely cause: {2}. The entry has been removed; what lies on disk is the build's.");
 
+    public static readonly Diagnostic LinkLeadsElsewhere = new("BCSDK5007", Severity.Message,
+        "'{0}' was not put into the cache: '{1}' is a link to '{2}', outside of the repository, the packages and the .NET SDK. The link is left as it is. Move it out of the project's output folders, or let it lead into the repository.");
+
+    public static readonly Diagnostic CopyChanged = new("BCSDK5008", Severity.Message,
+        "'{0}' was not put into the cache: '{1}' is newer than the file it was copied from and has other content, and the cache does not know whether a program changed it. MSBuild keeps such a copy, and so does the cache. Delete it once, and the next build is cached; what a program writes into it then stays.");
+
     // 502x and 503x: staged trees
 
     public static readonly Diagnostic TreeSetting = new("BCSDK5020", Severity.Error,

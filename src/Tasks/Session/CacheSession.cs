@@ -18,7 +18,7 @@ internal sealed class CacheSession : IDisposable
 {
     private readonly SessionLog _log = new();
     private readonly ConcurrentDictionary<string, ProjectBuild> _building = new(RootMap.Comparer);
-    private readonly ConcurrentDictionary<string, (string Project, Digest Digest)> _written = new(RootMap.Comparer);
+    private readonly ConcurrentDictionary<string, IReadOnlyCollection<string>> _generated = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, (string Owner, Digest Key)> _trees = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, bool> _unsteady = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, double> _compiles = new(RootMap.Comparer);
@@ -38,7 +38,8 @@ internal sealed class CacheSession : IDisposable
         RootMap roots = places.Roots();
         Memo = new StatMemo(new MemoFile(layout.MemoPath(places.Repository)), _log);
         Context = new FactContext(roots, Memo, environment, OwnFolder());
-        Gate = new ProjectGate(Store, Placements, Context, _log);
+        Written = new WrittenFiles(_log);
+        Gate = new ProjectGate(Store, Placements, Written, Context, _log);
         Recorder = new ProjectRecorder(Context);
         SolutionRecords = new SolutionRecords(layout);
         RestoreOutputs restores = new(Store, Placements, Context, _log);
@@ -64,6 +65,9 @@ internal sealed class CacheSession : IDisposable
     public StatMemo Memo { get; }
 
     public FactContext Context { get; }
+
+    /// <summary>The files that projects of this build have in place.</summary>
+    public WrittenFiles Written { get; }
 
     public ProjectGate Gate { get; }
 
@@ -127,15 +131,11 @@ internal sealed class CacheSession : IDisposable
     /// <summary>The seconds that the compile gate saved a project; 0 if a compiler ran, or none was asked for.</summary>
     public double SavedByCompileGate(string identity) => _compiles.GetValueOrDefault(identity);
 
-    /// <summary>Notes who wrote a file, and reports a clash: two projects that write different content to one place.</summary>
-    public void NoteWritten(string project, string path, Digest digest)
-    {
-        (string first, Digest before) = _written.GetOrAdd(path, (project, digest));
-        if (before != digest && first != project)
-        {
-            _log.Report(Diagnostics.OutputClash, path, first, project);
-        }
-    }
+    /// <summary>Notes which generated files outside of the intermediate folder a project's compiler has written.</summary>
+    public void NoteGenerated(string identity, IReadOnlyCollection<string> paths) => _generated[identity] = paths;
+
+    /// <summary>What <see cref="NoteGenerated"/> was told last; <see langword="null"/> for nothing.</summary>
+    public IReadOnlyCollection<string>? Generated(string identity) => _generated.GetValueOrDefault(identity);
 
     /// <summary>Stages a tree. Another project of the build may stage the same tree there, but no other one.</summary>
     /// <exception cref="CacheException">It cannot be staged.</exception>

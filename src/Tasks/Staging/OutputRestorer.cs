@@ -1,5 +1,5 @@
-using System.Text;
 using BuildCache.Hashing;
+using BuildCache.Staging.Trees;
 using BuildCache.Storage;
 
 namespace BuildCache.Staging;
@@ -9,6 +9,18 @@ namespace BuildCache.Staging;
 /// <param name="Coming">The absolute paths of what is written in it, so that copies of it carry its time.</param>
 internal sealed record RestorePass(DateTime Stamp, IReadOnlySet<string> Coming);
 
+/// <summary>Into what an entry is put.</summary>
+/// <param name="Folders">The folders of the project's build.</param>
+/// <param name="Before">What lay there, as far as known: what is right already is only stamped.</param>
+internal sealed record RestorePlace(BuildFolders Folders, Placement? Before)
+{
+    /// <summary>The pass that restores other projects at the same time; <see langword="null"/> if this one comes alone.</summary>
+    public RestorePass? Pass { get; init; }
+
+    /// <summary>Says whether another project of this build has an output at a path, which then stays.</summary>
+    public Func<string, bool>? IsOfOther { get; init; }
+}
+
 /// <summary>Puts an entry's outputs in place: all of them, or none.</summary>
 /// <remarks>
 /// First every content is found. Then all that will change is noted in the <see cref="RestoreJournal"/>: if the
@@ -16,11 +28,12 @@ internal sealed record RestorePass(DateTime Stamp, IReadOnlySet<string> Coming);
 /// that a build without this SDK sees that it is missing, and compiles. Copies that are new are written where they
 /// belong: MSBuild copies again what has not its source's time. All else is written beside its place and renamed.
 /// </remarks>
-internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo memo)
+internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo memo, TrackedFiles tracked)
 {
     private const int ParallelFrom = 64;
 
     private readonly RootMap _places = roots.Only(RootMap.Repository, RootMap.Packages);
+    private readonly StaleOutputs _stale = new(roots, memo, tracked);
 
     /// <summary>The ending of a file that is about to get its place.</summary>
     public const string Temporary = ".bc-new";
@@ -37,46 +50,56 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
 
     /// <summary>Restores; <see langword="null"/> if some content is not to be had.</summary>
     /// <param name="entry">What to restore.</param>
-    /// <param name="intermediateFolder">The project's folder in obj, absolute.</param>
-    /// <param name="before">What lay there, as far as known: what is right already is only stamped.</param>
+    /// <param name="place">Into what.</param>
     /// <param name="stop">Stops between two files; then nothing is in place yet, or the main output is missing.</param>
-    /// <param name="pass">The pass that restores other projects at the same time; <see langword="null"/> if this one comes alone.</param>
     /// <exception cref="IOException">A file could not be written.</exception>
-    public IReadOnlyList<PlacedFile>? Restore(CacheEntry entry, string intermediateFolder, Placement? before, CancellationToken stop, RestorePass? pass = null)
+    public IReadOnlyList<PlacedFile>? Restore(CacheEntry entry, RestorePlace place, CancellationToken stop)
     {
-        DateTime now = pass?.Stamp ?? DateTime.UtcNow;
-        Dictionary<string, PlacedFile> known = before?.Files.ToDictionary(file => file.Path, RootMap.Comparer) ?? [];
+        DateTime now = place.Pass?.Stamp ?? DateTime.UtcNow;
+        Dictionary<string, PlacedFile> known = place.Before?.Files.ToDictionary(file => file.Path, RootMap.Comparer) ?? [];
         List<Step> steps = new(entry.Outputs.Count);
         List<Step> right = [];
+        List<PlacedFile> ofUser = [];
+        HashSet<string> wanted = new(entry.Outputs.Count, RootMap.Comparer);
         foreach (CachedOutput output in entry.Outputs)
         {
             string path = Destination(output.Path);
-            Step? step = Plan(output, path, now, pass, stop);
+            wanted.Add(path);
+            PlacedFile? placed = known.GetValueOrDefault(path);
+            if (output.Kind == OutputKind.CopyIfNewer && OfUser(output, path, placed, stop) is { } kept)
+            {
+                ofUser.Add(kept);
+                continue;
+            }
+
+            Step? step = Plan(output, path, now, place.Pass, stop);
             if (step is null)
             {
                 return null;
             }
 
-            bool isRight = output.Kind != OutputKind.Link && known.TryGetValue(path, out PlacedFile? placed) && placed.Digest == output.Digest &&
+            bool isRight = output.Kind != OutputKind.Link && placed is not null && placed.UsersCopyOf.Length == 0 && placed.Digest == output.Digest &&
                 FileStamp.TryReadLink(path, out FileStamp stamp) && stamp == placed.Stamp;
             (isRight ? right : steps).Add(step);
         }
 
-        string[] stale = [.. Stale(entry, known.Keys)];
-        using RestoreJournal journal = RestoreJournal.Begin(
-            intermediateFolder, steps.Concat(right).Select(step => step.Path).Concat(stale).Distinct(RootMap.Comparer), stop);
+        string folder = place.Folders.Intermediate;
+        IEnumerable<string> lists = wanted.Where(static path => path.EndsWith(".FileListAbsolute.txt", StringComparison.OrdinalIgnoreCase));
+        string[] stale = _stale.Of(wanted, lists, place.Folders, place.Before, place.IsOfOther, stop);
         foreach (Step step in steps)
         {
-            if (step.Output.Kind != OutputKind.Copy || FileStamp.TryReadLink(step.Path, out _))
+            if (!step.Output.IsCopy || FileStamp.TryReadLink(step.Path, out _))
             {
                 step.Writing = step.Path + Temporary;
             }
         }
 
+        using RestoreJournal journal = RestoreJournal.Begin(
+            folder, JournalLines(steps.Concat(right), stale, place.Folders), path => tracked.Holds(path) == true, stop);
         bool isReplacing = false;
         try
         {
-            foreach (Step step in steps.Where(step => IsMainOutput(step, intermediateFolder) && File.Exists(step.Path)))
+            foreach (Step step in steps.Where(step => IsMainOutput(step, folder) && File.Exists(step.Path)))
             {
                 File.Delete(step.Path);
             }
@@ -84,11 +107,11 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             ForEach(steps, Stage, stop);
             stop.ThrowIfCancellationRequested();
             isReplacing = true;
-            Array.ForEach(stale, File.Delete);
+            Array.ForEach(stale, FilesBelow.Delete);
             ForEach(right, step => File.SetLastWriteTimeUtc(step.Path, step.Time), CancellationToken.None);
-            foreach (Step step in steps.Where(step => step.Writing != step.Path).OrderBy(step => IsMainOutput(step, intermediateFolder)))
+            foreach (Step step in steps.Where(step => step.Writing != step.Path).OrderBy(step => IsMainOutput(step, folder)))
             {
-                File.Move(step.Writing, step.Path, overwrite: true);
+                Replace(step);
             }
         }
         catch
@@ -103,11 +126,57 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             {
                 journal.Undo();
             }
+            else if (!steps.Any(static step => Path.Exists(step.Writing)))
+            {
+                journal.Complete();
+            }
 
             throw;
         }
 
-        return [.. steps.Concat(right).Select(Placed)];
+        journal.Complete();
+        return [.. steps.Concat(right).Select(Placed), .. ofUser];
+    }
+
+    /// <summary>What the journal lists: in the build's folders all that changes; elsewhere only what is written on the way, since what lies there is whole at any time, and may be the user's when the list is read.</summary>
+    private static IEnumerable<string> JournalLines(IEnumerable<Step> steps, string[] stale, BuildFolders folders) => steps
+        .Select(step => folders.Hold(step.Path) ? step.Path : step.Writing)
+        .Concat(stale.Where(folders.Hold))
+        .Distinct(RootMap.Comparer);
+
+    /// <summary>The copy that lies at an output's place, if it is the user's and stays; <see langword="null"/> if the source wins.</summary>
+    private PlacedFile? OfUser(CachedOutput output, string path, PlacedFile? placed, CancellationToken stop)
+    {
+        string source = roots.ToAbsolute(output.Source);
+        if (!FileStamp.TryReadLink(path, out FileStamp stamp) || (placed is not null && placed.Stamp == stamp && placed.UsersCopyOf.Length == 0) ||
+            !FileStamp.TryRead(source, out FileStamp original) || !UsersCopies.IsNewer(stamp, original) ||
+            !memo.TryHash(path, out Digest content, out stamp, stop) || content == output.Digest)
+        {
+            return null;
+        }
+
+        // Without a placement MSBuild decides, and it lets a newer copy be.
+        return UsersCopies.Decide(stamp, content, original, placed) == CopyVerdict.SourceWins ? null
+            : new PlacedFile(path, output.Digest, stamp) { IsCopy = true, UsersCopyOf = source };
+    }
+
+    private static void Replace(Step step)
+    {
+        // .NET moves nothing onto a link to a folder, and no link to a folder onto anything.
+        if (new DirectoryInfo(step.Path) is { Exists: true, LinkTarget: not null })
+        {
+            FilesBelow.Delete(step.Path);
+        }
+
+        if (step.Output.Kind == OutputKind.Link && Directory.Exists(step.Writing))
+        {
+            AtomicFile.TryDelete(step.Path);
+            FileLinks.Rename(step.Writing, step.Path);
+        }
+        else
+        {
+            File.Move(step.Writing, step.Path, overwrite: true);
+        }
     }
 
     /// <summary>The compiler's output in the intermediate folder: what MSBuild looks at to see whether to compile.</summary>
@@ -123,7 +192,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             memo.RememberOwn("", step.Path, stamp, step.Output.Digest);
         }
 
-        return new PlacedFile(step.Path, step.Output.Digest, stamp);
+        return new PlacedFile(step.Path, step.Output.Digest, stamp) { IsCopy = step.Output.IsCopy };
     }
 
     /// <summary>The absolute path of an output. A name that would leave its root is refused.</summary>
@@ -154,7 +223,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         }
 
         DateTime time = now;
-        if (output.Kind == OutputKind.Copy)
+        if (output.IsCopy)
         {
             // A copy carries the time of its source: then MSBuild's own copying finds nothing to do.
             string source = roots.ToAbsolute(output.Source);
@@ -195,7 +264,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         bool replace = step.Writing != step.Path;
         if (step.Output.Kind == OutputKind.Link)
         {
-            File.Delete(step.Writing);
+            FilesBelow.Delete(step.Writing);
             File.CreateSymbolicLink(step.Writing, step.Output.Source);
         }
         else if (step.Bytes is not null)
@@ -212,21 +281,6 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
                 throw new IOException($"'{step.From}' changed while it was being copied.");
             }
         }
-    }
-
-    /// <summary>What an earlier build left and this one would not have: it goes, as with MSBuild's own incremental clean.</summary>
-    private IEnumerable<string> Stale(CacheEntry entry, IEnumerable<string> placed)
-    {
-        HashSet<string> wanted = new(entry.Outputs.Select(output => roots.ToAbsolute(output.Path)), RootMap.Comparer);
-        IEnumerable<string> listed = entry.Outputs
-            .Where(output => output.Path.EndsWith(".FileListAbsolute.txt", StringComparison.OrdinalIgnoreCase))
-            .Select(output => roots.ToAbsolute(output.Path))
-            .Where(File.Exists)
-            .SelectMany(File.ReadLines);
-        string root = roots.PathOf(RootMap.Repository);
-        return placed.Concat(listed).Where(path => !wanted.Contains(path) &&
-            Path.IsPathFullyQualified(path) && RootMap.IsWithin(Path.GetFullPath(path, root), root) &&
-            FileStamp.TryReadLink(path, out FileStamp stamp) && !stamp.IsDirectory);
     }
 
     private static void ForEach(IReadOnlyList<Step> steps, Action<Step> action, CancellationToken stop)

@@ -4,11 +4,29 @@ using BuildCache.Storage;
 namespace BuildCache.Staging;
 
 /// <summary>An output as it was left on disk.</summary>
-internal sealed record PlacedFile(string Path, Digest Digest, FileStamp Stamp);
+/// <param name="Path">Absolute path.</param>
+/// <param name="Digest">The digest of what the build made: of the source, for a file that is the user's.</param>
+/// <param name="Stamp">Its stamp, of a link itself.</param>
+internal sealed record PlacedFile(string Path, Digest Digest, FileStamp Stamp)
+{
+    /// <summary>Whether it was a copy of what it was copied from, to the byte.</summary>
+    public bool IsCopy { get; init; }
+
+    /// <summary>For a copy that somebody changed after it was made, and that stays (<see cref="UsersCopies"/>): what it was copied from, absolute. "" for all others.</summary>
+    public string UsersCopyOf { get; init; } = "";
+
+    /// <summary>Whether it still is what was left: a file of ours by its stamp, one of the user's as long as MSBuild would not copy over it either.</summary>
+    public bool IsIntact() => FileStamp.TryReadLink(Path, out FileStamp now) &&
+        (now == Stamp || (UsersCopyOf.Length > 0 && UsersCopies.IsNewer(now, UsersCopyOf)));
+}
 
 /// <summary>What one project's folders hold: put there by us, or built and then published by us.</summary>
 internal sealed record Placement
 {
+    /// <summary>Absolute path of the project. Two projects may share a folder in obj.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The key of what lies there; none while a build is under way that is not published yet, or that failed.</summary>
     public required Digest ActionKey { get; init; }
 
     public required Digest Visible { get; init; }
@@ -30,17 +48,28 @@ internal sealed record Placement
     public long NewestNs => Files.Count == 0 ? 0 : Files.Max(file => file.Stamp.ModifiedNs);
 
     /// <summary>Whether every file still is what was placed. Nothing is read: size, times, number and mode tell.</summary>
-    public bool IsIntact() =>
-        Files.All(file => FileStamp.TryReadLink(file.Path, out FileStamp now) && now == file.Stamp);
+    public bool IsIntact() => !ActionKey.IsNone && Files.All(static file => file.IsIntact());
 }
 
 /// <summary>Keeps one placement for each intermediate folder, on this machine only.</summary>
-/// <remarks>placement = "bc-placed/1" actionKey visible facts targetPath seconds count (path digest stamp)* warnings checksum. Versions: 1, the first.</remarks>
+/// <remarks>
+/// placement = "bc-placed/2" project actionKey visible facts targetPath seconds count file* warnings checksum
+/// file      = path digest stamp (0 | 1: a copy | 2 source: a copy of the user's)
+/// Versions: 1, the first; 2, the project, copies, and those of the user's.
+/// </remarks>
 internal sealed class PlacementStore(StoreLayout layout)
 {
-    private const string Magic = "bc-placed/1";
+    private const string Magic = "bc-placed/2";
+    private const int Copy = 1;
+    private const int UsersCopy = 2;
 
-    /// <summary>The placement of the project whose intermediate folder this is; <see langword="null"/> if none is known.</summary>
+    /// <summary>What a project's build left in its intermediate folder; <see langword="null"/> if that is not known, or another project was there last.</summary>
+    /// <param name="intermediateFolder">The folder, absolute.</param>
+    /// <param name="project">The project, absolute.</param>
+    public Placement? Read(string intermediateFolder, string project) =>
+        Read(intermediateFolder) is { } placement && placement.Project.Equals(project, RootMap.Comparison) ? placement : null;
+
+    /// <summary>What the last build left in an intermediate folder, whichever project's it was; <see langword="null"/> if that is not known.</summary>
     public Placement? Read(string intermediateFolder)
     {
         if (LocalStore.TryRead(layout.PlacementPath(intermediateFolder)) is not { } bytes)
@@ -53,14 +82,13 @@ internal sealed class PlacementStore(StoreLayout layout)
             using RecordReader? reader = RecordReader.Open(bytes, Magic);
             return reader is null ? null : new Placement
             {
+                Project = reader.ReadString(),
                 ActionKey = reader.ReadDigest(),
                 Visible = reader.ReadDigest(),
                 Facts = reader.ReadDigest(),
                 TargetPath = reader.ReadString(),
                 Seconds = reader.ReadDouble(),
-                Files = EntryFormat.ReadList(reader, static reader => new PlacedFile(
-                    reader.ReadString(), reader.ReadDigest(),
-                    new FileStamp(reader.ReadNumber(), reader.ReadNumber(), reader.ReadNumber(), (ulong)reader.ReadNumber(), (ushort)reader.ReadNumber()))),
+                Files = EntryFormat.ReadList(reader, ReadFile),
                 Warnings = EntryFormat.ReadWarnings(reader),
             };
         }
@@ -70,9 +98,22 @@ internal sealed class PlacementStore(StoreLayout layout)
         }
     }
 
+    private static PlacedFile ReadFile(RecordReader reader)
+    {
+        PlacedFile file = new(reader.ReadString(), reader.ReadDigest(), new FileStamp(
+            reader.ReadNumber(), reader.ReadNumber(), reader.ReadNumber(), (ulong)reader.ReadNumber(), (ushort)reader.ReadNumber()));
+        return reader.ReadNumber() switch
+        {
+            0 => file,
+            Copy => file with { IsCopy = true },
+            _ => file with { IsCopy = true, UsersCopyOf = reader.ReadString() },
+        };
+    }
+
     public void Write(string intermediateFolder, Placement placement)
     {
         using RecordWriter writer = new(Magic);
+        writer.Write(placement.Project);
         writer.Write(placement.ActionKey);
         writer.Write(placement.Visible);
         writer.Write(placement.Facts);
@@ -88,12 +129,41 @@ internal sealed class PlacementStore(StoreLayout layout)
             writer.Write(file.Stamp.ChangedNs);
             writer.Write((long)file.Stamp.Inode);
             writer.Write(file.Stamp.Mode);
+            writer.Write(file.UsersCopyOf.Length > 0 ? UsersCopy : file.IsCopy ? Copy : 0);
+            if (file.UsersCopyOf.Length > 0)
+            {
+                writer.Write(file.UsersCopyOf);
+            }
         }
 
         EntryFormat.WriteWarnings(writer, placement.Warnings);
         AtomicFile.Write(layout, layout.PlacementPath(intermediateFolder), writer.Finish());
     }
 
-    /// <summary>Forgets what the folder holds, before it is changed: a killed process must not leave a record of what is not there.</summary>
-    public void Forget(string intermediateFolder) => AtomicFile.TryDelete(layout.PlacementPath(intermediateFolder));
+    /// <summary>Notes that a folder is about to change: what lies there is nobody's result any more. What was placed last stays known, since only that is ours to take away.</summary>
+    /// <param name="intermediateFolder">The folder, absolute.</param>
+    /// <param name="before">What was known of it; <see langword="null"/> for nothing.</param>
+    public void Suspend(string intermediateFolder, Placement? before)
+    {
+        if (before is null)
+        {
+            // Of another project, or damaged: a killed process must not leave a record of what is not there.
+            AtomicFile.TryDelete(layout.PlacementPath(intermediateFolder));
+            return;
+        }
+
+        if (before.ActionKey.IsNone)
+        {
+            return;
+        }
+
+        try
+        {
+            Write(intermediateFolder, before with { ActionKey = default });
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            AtomicFile.TryDelete(layout.PlacementPath(intermediateFolder));
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using BuildCache.Hashing;
 using BuildCache.Storage;
 
 namespace BuildCache.Staging;
@@ -8,7 +9,8 @@ namespace BuildCache.Staging;
 /// It is written before the first file is touched and goes when the last one is in place. One that is found without
 /// its process is the mark of a restore that was killed: everything on it is removed, so that nothing half-written
 /// is ever taken for an output. In the folder itself, not in the cache: the cache may be read-only, another one, or
-/// gone. It is held open and locked, so that a restore that is still at work is told from a dead one.
+/// gone. It is held open and locked, so that a restore that is still at work is told from a dead one. It stays until all of
+/// its work is done: what cannot be removed now is removed by a later build. A file that git has in its index is never removed.
 /// journal = (absolute path "\n")* "end", UTF-8. Without the end nothing has been touched yet, or nothing is left to do.
 /// </remarks>
 internal sealed class RestoreJournal : IDisposable
@@ -23,25 +25,32 @@ internal sealed class RestoreJournal : IDisposable
 
     private readonly string _path;
     private readonly FileStream _file;
+    private readonly Func<string, bool> _isTracked;
+    private bool _isDone;
 
-    private RestoreJournal(string path, FileStream file)
+    private RestoreJournal(string path, FileStream file, Func<string, bool> isTracked)
     {
         _path = path;
         _file = file;
+        _isTracked = isTracked;
     }
 
     /// <summary>Notes the files that are about to change.</summary>
+    /// <param name="intermediateFolder">The project's folder in obj, absolute.</param>
+    /// <param name="files">Absolute paths.</param>
+    /// <param name="isTracked">Whether git has a file in its index.</param>
+    /// <param name="stop">Stops the waiting for another build.</param>
     /// <exception cref="IOException">It could not be written, or another build is restoring into this folder.</exception>
-    public static RestoreJournal Begin(string intermediateFolder, IEnumerable<string> files, CancellationToken stop)
+    public static RestoreJournal Begin(string intermediateFolder, IEnumerable<string> files, Func<string, bool> isTracked, CancellationToken stop)
     {
         string path = Path.Combine(intermediateFolder, FileName);
         FileStream file = Open(path, stop);
         try
         {
-            Undo(file);
+            Undo(file, isTracked);
             file.Write(Encoding.UTF8.GetBytes(string.Concat(files.Select(path => path + "\n")) + End));
             file.Flush();
-            return new RestoreJournal(path, file);
+            return new RestoreJournal(path, file, isTracked);
         }
         catch
         {
@@ -52,8 +61,9 @@ internal sealed class RestoreJournal : IDisposable
 
     /// <summary>Cleans up after a restore that was killed, if one was: what it was about to write is removed.</summary>
     /// <returns>Whether there was one.</returns>
-    /// <exception cref="IOException">Something could not be removed.</exception>
-    public static bool Recover(string intermediateFolder)
+    /// <exception cref="IOException">Something could not be removed; the list stays.</exception>
+    /// <exception cref="UnauthorizedAccessException">Something may not be removed; the list stays.</exception>
+    public static bool Recover(string intermediateFolder, Func<string, bool> isTracked)
     {
         string path = Path.Combine(intermediateFolder, FileName);
         if (!File.Exists(path))
@@ -70,8 +80,8 @@ internal sealed class RestoreJournal : IDisposable
                 return false;
             }
 
-            using RestoreJournal journal = new(path, file);
-            Undo(file);
+            using RestoreJournal journal = new(path, file, isTracked);
+            journal.Undo();
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException || IsLocked(failure))
         {
@@ -83,11 +93,24 @@ internal sealed class RestoreJournal : IDisposable
     }
 
     /// <summary>Removes all that is listed, as after a kill: for a restore that failed when files had been replaced.</summary>
-    public void Undo() => Undo(_file);
+    public void Undo()
+    {
+        Undo(_file, _isTracked);
+        _isDone = true;
+    }
 
-    /// <summary>Notes that nothing is left to do.</summary>
+    /// <summary>Notes that all is in place, or that nothing was touched.</summary>
+    public void Complete() => _isDone = true;
+
+    /// <summary>Lets others into the folder. The list goes if nothing of it is left to do.</summary>
     public void Dispose()
     {
+        if (!_isDone)
+        {
+            _file.Dispose();
+            return;
+        }
+
         // Where an open file can be deleted, it goes before its lock does: afterwards another build may have it.
         if (!OperatingSystem.IsWindows())
         {
@@ -154,33 +177,53 @@ internal sealed class RestoreJournal : IDisposable
     private static bool IsLocked(Exception failure) =>
         failure is IOException && failure.GetType() == typeof(IOException) && (failure.HResult & 0xFFFF) is 11 or 32 or 33 or 35;
 
-    private static void Undo(FileStream file)
+    /// <summary>Removes what is listed, as far as it can be, and empties the list.</summary>
+    /// <exception cref="IOException">Something cannot be removed; the list is what it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">Something may not be removed; the list is what it was.</exception>
+    private static void Undo(FileStream file, Func<string, bool> isTracked)
     {
         file.Position = 0;
         using StreamReader reader = new(file, Encoding.UTF8, leaveOpen: true);
         string[] lines = reader.ReadToEnd().Split('\n');
+        Exception? failure = null;
         if (lines[^1] == End)
         {
             foreach (string path in lines.AsSpan(0, lines.Length - 1))
             {
-                Delete(path);
-                Delete(path + OutputRestorer.Temporary);
+                failure = TryDelete(path, isTracked) ?? failure;
+                failure = TryDelete(path + OutputRestorer.Temporary, isTracked) ?? failure;
             }
+        }
+
+        if (failure is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
         }
 
         file.SetLength(0);
         file.Position = 0;
     }
 
-    private static void Delete(string path)
+    /// <summary>Why a file could not be deleted; <see langword="null"/> if none is left there, or it is not ours.</summary>
+    private static Exception? TryDelete(string path, Func<string, bool> isTracked)
     {
+        if (!FileStamp.TryReadLink(path, out FileStamp stamp) || stamp.IsDirectory || isTracked(path))
+        {
+            return null;
+        }
+
         try
         {
-            File.Delete(path);
+            FilesBelow.Delete(path);
+            return null;
         }
-        catch (Exception failure) when (failure is DirectoryNotFoundException || Directory.Exists(path))
+        catch (DirectoryNotFoundException)
         {
-            // No file lies there.
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return failure;
         }
     }
 }

@@ -16,6 +16,9 @@ internal enum OutputKind : byte
 
     /// <summary>A symbolic link.</summary>
     Link = 3,
+
+    /// <summary>As <see cref="Copy"/>, of an item that is copied with PreserveNewest: one that somebody changed later stays.</summary>
+    CopyIfNewer = 4,
 }
 
 /// <summary>One file that a project's build wrote.</summary>
@@ -25,7 +28,11 @@ internal enum OutputKind : byte
 /// <param name="Size">The length of the stored content in bytes.</param>
 /// <param name="Permissions">The POSIX permission bits; 0 where there are none.</param>
 /// <param name="Source">For a copy, the rooted path of the file it is a copy of; for a link, where it points; for text, its encoding where that is not UTF-8; else empty.</param>
-internal sealed record CachedOutput(string Path, OutputKind Kind, Digest Digest, long Size, UnixFileMode Permissions, string Source);
+internal sealed record CachedOutput(string Path, OutputKind Kind, Digest Digest, long Size, UnixFileMode Permissions, string Source)
+{
+    /// <summary>Whether it is a copy of a file that lies elsewhere.</summary>
+    public bool IsCopy => Kind is OutputKind.Copy or OutputKind.CopyIfNewer;
+}
 
 /// <summary>A warning that the build showed, to be shown again.</summary>
 internal sealed record CachedWarning(

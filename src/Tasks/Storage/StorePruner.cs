@@ -161,7 +161,7 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         }
 
         DateTime now = clock.GetUtcNow().UtcDateTime;
-        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(static file => StoreNames.IsOurs(file.Name)))
+        foreach (FileInfo file in FilesBelow.In(folder).Select(static path => new FileInfo(path)).Where(static file => StoreNames.IsOurs(file.Name) && (file.Attributes & FileAttributes.ReparsePoint) == 0))
         {
             if (file.LastWriteTimeUtc > now + Grace)
             {
@@ -194,7 +194,7 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
     {
         const long Block = 4096;
         DirectoryInfo tree = new(Path.ChangeExtension(record.FullName, null));
-        return !tree.Exists ? 0 : tree.EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => (file.Length + Block - 1) / Block * Block);
+        return !tree.Exists ? 0 : FilesBelow.In(tree.FullName).Sum(static path => FileStamp.TryReadLink(path, out FileStamp stamp) ? (stamp.Size + Block - 1) / Block * Block : 0);
     }
 
     /// <summary>The tree goes first, at once, under another name: a link to it then leads nowhere, which the next build sees.</summary>

@@ -14,8 +14,8 @@ internal sealed class TestGate(LocalStore store, PlacementStore placements, Fact
     private readonly ConcurrentDictionary<string, PendingTests> _running = new(RootMap.Comparer);
 
     /// <summary>What the build left in a project's folders; <see langword="null"/> if it is not known, or no longer there.</summary>
-    public Placement? Built(string intermediateFolder) =>
-        placements.Read(intermediateFolder) is { } placed && placed.IsIntact() ? placed : null;
+    public Placement? Built(string intermediateFolder, string project) =>
+        placements.Read(intermediateFolder, project) is { } placed && placed.IsIntact() ? placed : null;
 
     /// <summary>The first direct reference that is not what it was when a project was built; <see langword="null"/> if all are.</summary>
     /// <remarks>
@@ -37,7 +37,7 @@ internal sealed class TestGate(LocalStore store, PlacementStore placements, Fact
             int at = fact.Name.LastIndexOf(' ');
             string project = context.Roots.ToAbsolute(fact.Name[..at]);
             string place = Path.GetFullPath(folder.EndsWith(framework, StringComparison.Ordinal) ? folder[..^framework.Length] + fact.Name[(at + 1)..] : folder, Path.GetDirectoryName(project)!);
-            if (Built(place) is not { } reference || reference.Visible != fact.Value)
+            if (Built(place, project) is not { } reference || reference.Visible != fact.Value)
             {
                 return Path.GetFileName(project);
             }
@@ -49,7 +49,7 @@ internal sealed class TestGate(LocalStore store, PlacementStore placements, Fact
     /// <summary>The key of a run.</summary>
     /// <exception cref="IOException">Something that counts cannot be read.</exception>
     public Digest KeyOf(TestRun run, Digest facts, CancellationToken stop) =>
-        TestKey.Create(run, context, facts, placements.Read(run.Place.IntermediateFolder), stop);
+        TestKey.Create(run, context, facts, placements.Read(run.Place.IntermediateFolder, run.Project.Path), stop);
 
     /// <summary>An earlier run that passed under this key, with its files in place; <see langword="null"/> if there is none to show.</summary>
     public FoundTests? Find(TestRun run, Digest key)
@@ -107,7 +107,7 @@ internal sealed class TestGate(LocalStore store, PlacementStore placements, Fact
             return "an input changed while they ran";
         }
 
-        if (Built(run.Place.IntermediateFolder) is not { } placed || placed.ActionKey != run.Build)
+        if (Built(run.Place.IntermediateFolder, run.Project.Path) is not { } placed || placed.ActionKey != run.Build)
         {
             return "what they ran on is not in the cache, or changed while they ran";
         }

@@ -47,7 +47,7 @@ internal sealed class FaultProject
         Placements = new PlacementStore(Store.Layout);
         RootMap roots = new((RootMap.Repository, Repository), (RootMap.Packages, Path.Combine(folder, "packages")), (RootMap.Sdk, Path.Combine(folder, "sdk")));
         _context = new FactContext(roots, new StatMemo(new MemoFile(Store.Layout.MemoPath("test")), log), new Dictionary<string, string>(), Path.Combine(folder, "own"));
-        _gate = new ProjectGate(Store, Placements, _context, log);
+        _gate = new ProjectGate(Store, Placements, new WrittenFiles(log), _context, log);
         _publisher = new Publisher(Store, Placements, _context, log);
     }
 
@@ -76,6 +76,7 @@ internal sealed class FaultProject
             FileWrites = written,
             Copies = written.Where(path => path.Contains("Lib", StringComparison.Ordinal)).ToDictionary(path => path, path => Path.Combine(Folder, "packages", Path.GetFileName(path))),
             CopiesOfSeveral = new HashSet<string>(),
+            CopiesIfNewer = new HashSet<string>(),
             Declared = [],
             IntermediateFolder = Intermediate,
             OutputFolder = Output,
@@ -83,7 +84,8 @@ internal sealed class FaultProject
             ReferenceAssembly = "",
         };
         ProjectBuild build = new() { Project = Evaluated(), Place = Place, Fingerprint = Fingerprint(version), Reason = "" };
-        IReadOnlyList<FoundOutput> found = OutputCollector.Collect(built, build.Project, _context.Roots);
+        RefreshedCopies copies = new StaleCopies(_context, Log).Refresh(built, build.Project, hasHooks: false, static () => null, CancellationToken.None);
+        IReadOnlyList<FoundOutput> found = OutputCollector.Collect(built, build.Project, _context.Roots, copies.Seen).Found;
         (_, Action<CancellationToken>? rest) = _publisher.Publish(build, found, static () => [], relocatable: true, CancellationToken.None);
         rest?.Invoke(CancellationToken.None);
         _context.Memo.Save();
@@ -93,7 +95,7 @@ internal sealed class FaultProject
     /// <summary>As the lookup's task: cleans up, then restores or prepares the build.</summary>
     public LookupResult LookUp(string version)
     {
-        RestoreJournal.Recover(Intermediate);
+        RestoreJournal.Recover(Intermediate, static _ => false);
         return _gate.LookUp(Evaluated(), Place, Fingerprint(version), static () => null, CancellationToken.None);
     }
 

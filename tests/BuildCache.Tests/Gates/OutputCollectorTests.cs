@@ -2,6 +2,7 @@ using BuildCache.Facts;
 using BuildCache.Gates;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
+using BuildCache.Staging;
 
 namespace BuildCache.Tests.Gates;
 
@@ -57,9 +58,8 @@ public class OutputCollectorTests : TestFolder
         Assert.Equal([source, null], found.Select(output => output.CopyOf));
     }
 
-    /// <summary>What StaleCopies has just looked at is taken over; what it left out is looked at here.</summary>
     [Fact]
-    public void Copies_that_were_just_looked_at_are_what_they_are_without_that()
+    public void A_copy_that_is_not_what_its_source_is_is_copied_again()
     {
         string source = Write("repo/B/bin/B.dll", "of B");
         string copy = PathOf("repo/bin/Debug/B.dll");
@@ -68,12 +68,11 @@ public class OutputCollectorTests : TestFolder
         File.Copy(source, copy);
         BuiltOutputs built = Built([copy, changed], [], new Dictionary<string, string> { [copy] = source, [changed] = Write("repo/C/bin/C.dll", "of C") }, "");
 
-        IReadOnlyDictionary<string, SeenCopy> seen = StaleCopies.Refresh(built, new FactContext(Roots(), new StatMemo(file: null, Log), new Dictionary<string, string>(), "/own"), Log, CancellationToken.None);
+        CollectedOutputs collected = Collected(built);
 
-        Assert.Equal([copy], seen.Keys);
-        Assert.Equal(OutputCollector.Collect(built, Project(), Roots()), OutputCollector.Collect(built, Project(), Roots(), seen));
+        Assert.Equal([copy, changed], collected.Found.Select(output => output.Path));
         Assert.Equal("of C", File.ReadAllText(changed));
-        Assert.All(OutputCollector.Collect(built, Project(), Roots(), seen), output => Assert.NotNull(output.CopyOf));
+        Assert.All(collected.Found, output => Assert.NotNull(output.CopyOf));
     }
 
     [Fact]
@@ -81,18 +80,19 @@ public class OutputCollectorTests : TestFolder
     {
         string outside = Write("outside.dll", "dll");
 
-        CacheException refused = Assert.Throws<CacheException>(() => Collect([outside]));
+        CollectedOutputs collected = Collected(Built([outside], [], [], ""));
 
-        Assert.Same(Diagnostics.OutputOutside, refused.Diagnostic);
-        Assert.Contains(outside, refused.Arguments);
+        Assert.Same(Diagnostics.OutputOutside, collected.Refusal?.Diagnostic);
+        Assert.Contains(outside, collected.Refusal!.Arguments);
+        Assert.Equal([outside], collected.Found.Select(output => output.Path));
     }
 
     [Fact]
     public void A_declared_output_that_is_missing_is_refused()
     {
-        CacheException refused = Assert.Throws<CacheException>(() => Collect([], declared: [PathOf("repo/absent")]));
+        CollectedOutputs collected = Collected(Built([], [PathOf("repo/absent")], [], ""));
 
-        Assert.Same(Diagnostics.MissingOutput, refused.Diagnostic);
+        Assert.Same(Diagnostics.MissingOutput, collected.Refusal?.Diagnostic);
     }
 
     [Fact]
@@ -109,8 +109,44 @@ public class OutputCollectorTests : TestFolder
         Assert.True(Assert.Single(Collect([PathOf("repo/bin/Debug/link")])).Stamp.IsLink);
     }
 
+    [LinuxFact]
+    public void A_link_to_a_folder_is_an_output_and_what_lies_behind_it_is_not()
+    {
+        Write("repo/assets/a.txt", "tracked");
+        Write("repo/obj/Debug/App.dll", "dll");
+        File.CreateSymbolicLink(PathOf("repo/obj/Debug/assets"), "../../assets");
+        File.CreateSymbolicLink(PathOf("repo/obj/Debug/circle"), ".");
+        Directory.CreateDirectory(PathOf("repo/made"));
+        File.CreateSymbolicLink(PathOf("repo/made/assets"), "../assets");
+
+        CollectedOutputs collected = Collected(Built([], [PathOf("repo/made")], [], ""));
+
+        Assert.Null(collected.Refusal);
+        Assert.Equal(
+            ["made/assets", "obj/Debug/App.dll", "obj/Debug/assets", "obj/Debug/circle"],
+            collected.Found.Select(output => Path.GetRelativePath(PathOf("repo"), output.Path)));
+    }
+
+    [LinuxFact]
+    public void A_link_that_leads_elsewhere_keeps_the_project_out_of_the_store()
+    {
+        Write("outside/precious.txt", "precious");
+        Directory.CreateDirectory(PathOf("repo/obj/Debug"));
+        File.CreateSymbolicLink(PathOf("repo/obj/Debug/data"), PathOf("outside"));
+
+        CollectedOutputs collected = Collected(Built([], [], [], ""));
+
+        Assert.Same(Diagnostics.LinkLeadsElsewhere, collected.Refusal?.Diagnostic);
+    }
+
     private IReadOnlyList<FoundOutput> Collect(string[] written, string[]? declared = null, Dictionary<string, string>? copies = null, string reference = "") =>
-        OutputCollector.Collect(Built(written, declared ?? [], copies ?? [], reference), Project(), Roots());
+        Collected(Built(written, declared ?? [], copies ?? [], reference)).Found;
+
+    private CollectedOutputs Collected(BuiltOutputs built) => OutputCollector.Collect(built, Project(), Roots(), Refreshed(built).Seen);
+
+    private RefreshedCopies Refreshed(BuiltOutputs built, Placement? before = null) =>
+        new StaleCopies(new FactContext(Roots(), new StatMemo(file: null, Log), new Dictionary<string, string>(), "/own"), Log)
+            .Refresh(built, Project(), hasHooks: false, () => before, CancellationToken.None);
 
     private BuiltOutputs Built(string[] written, string[] declared, Dictionary<string, string> copies, string reference) =>
         new()
@@ -118,6 +154,7 @@ public class OutputCollectorTests : TestFolder
             FileWrites = written,
             Copies = copies,
             CopiesOfSeveral = new HashSet<string>(),
+            CopiesIfNewer = new HashSet<string>(),
             Declared = declared,
             IntermediateFolder = PathOf("repo/obj/Debug"),
             OutputFolder = PathOf("repo/bin/Debug"),

@@ -15,7 +15,7 @@ public class OutputRestorerTests : TestFolder
     {
         Directory.CreateDirectory(PathOf("repo"));
         _store = new LocalStore(new StoreLayout(PathOf("cache")), Log);
-        _restorer = new OutputRestorer(_store, Roots(), new StatMemo(null, Log));
+        _restorer = new OutputRestorer(_store, Roots(), new StatMemo(null, Log), new TrackedFiles());
     }
 
     [Fact]
@@ -158,9 +158,79 @@ public class OutputRestorerTests : TestFolder
         IReadOnlyList<PlacedFile> before = Restore(Entries.Output(_store, "{repo}/bin/old.dll", "old"), Entries.Output(_store, "{repo}/bin/same.dll", "same"))!;
         Write("repo/bin/foreign.txt", "mine");
 
-        _restorer.Restore(Entries.Entry("key", Entries.Output(_store, "{repo}/bin/same.dll", "same"), Entries.Output(_store, "{repo}/bin/new.dll", "new")), PathOf("repo/obj"), Placement(before), CancellationToken.None);
+        Restore(Placement(before), Entries.Output(_store, "{repo}/bin/same.dll", "same"), Entries.Output(_store, "{repo}/bin/new.dll", "new"));
 
         Assert.Equal(["foreign.txt", "new.dll", "same.dll"], Directory.GetFiles(PathOf("repo/bin")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Outside of bin and obj another branch may have its sources where this one had an output.</summary>
+    [Fact]
+    public void Elsewhere_only_what_still_has_the_placed_bytes_goes()
+    {
+        IReadOnlyList<PlacedFile> before = Restore(
+            Entries.Output(_store, "{repo}/docs/edited.xml", "made"), Entries.Output(_store, "{repo}/docs/made.xml", "made"), Entries.Output(_store, "{repo}/bin/a", "a"))!;
+        Write("repo/docs/edited.xml", "by hand");
+
+        Restore(Placement(before), Entries.Output(_store, "{repo}/bin/a", "a"));
+
+        Assert.Equal("by hand", File.ReadAllText(PathOf("repo/docs/edited.xml")));
+        Assert.False(File.Exists(PathOf("repo/docs/made.xml")));
+    }
+
+    [LinuxFact]
+    public void A_link_that_leads_elsewhere_stays_and_one_of_the_build_goes()
+    {
+        Write("outside/precious.txt", "precious");
+        Directory.CreateDirectory(PathOf("repo/bin"));
+        Directory.CreateDirectory(PathOf("repo/assets"));
+        File.CreateSymbolicLink(PathOf("repo/bin/data"), PathOf("outside"));
+        File.CreateSymbolicLink(PathOf("repo/bin/assets"), "../assets");
+        PlacedFile[] before = [.. ((string[])["data", "assets"]).Select(name => FileStamp.TryReadLink(PathOf($"repo/bin/{name}"), out FileStamp stamp) ? new PlacedFile(PathOf($"repo/bin/{name}"), default, stamp) : null!)];
+
+        Restore(Placement(before), Entries.Output(_store, "{repo}/bin/a", "a"));
+
+        Assert.Equal(["a", "data"], Directory.GetFileSystemEntries(PathOf("repo/bin")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.True(File.Exists(PathOf("outside/precious.txt")));
+    }
+
+    /// <summary>.NET moves no link to a folder onto anything, and nothing onto one.</summary>
+    [LinuxFact]
+    public void A_link_to_a_folder_comes_back_as_one_and_gives_way_to_a_file()
+    {
+        Write("repo/v1/a.txt", "1");
+        Write("repo/v2/a.txt", "2");
+        CachedOutput To(string target) => new("{repo}/made/current", OutputKind.Link, Digest.Of(target), 0, 0, target);
+
+        Restore(To("../v1"));
+        Restore(To("../v2"));
+
+        Assert.Equal("../v2", new DirectoryInfo(PathOf("repo/made/current")).LinkTarget);
+        Restore(Entries.Output(_store, "{repo}/made/current", "a file"));
+        Assert.Equal("a file", File.ReadAllText(PathOf("repo/made/current")));
+        Assert.True(File.Exists(PathOf("repo/v2/a.txt")));
+    }
+
+    [Theory]
+    [InlineData(1, "placed", "placed", "source")]
+    [InlineData(1, "placed", "users", "users")]
+    [InlineData(1, null, "users", "users")]
+    [InlineData(-1, "placed", "users", "source")]
+    [InlineData(-1, null, "users", "source")]
+    public void A_newer_copy_that_somebody_changed_stays(int newerBy, string? placed, string there, string expected)
+    {
+        string source = Write("repo/data.db", "source");
+        string copy = Write("repo/bin/data.db", there);
+        File.SetLastWriteTimeUtc(copy, File.GetLastWriteTimeUtc(source).AddSeconds(newerBy));
+        Placement? before = placed is null ? null : Placement([new PlacedFile(copy, Digest.Of(placed), default)]);
+        CachedOutput output = Entries.Output(_store, "{repo}/bin/data.db", "source") with { Kind = OutputKind.CopyIfNewer, Source = "{repo}/data.db" };
+
+        PlacedFile left = Assert.Single(Restore(before, output)!);
+
+        Assert.Equal(expected, File.ReadAllText(copy));
+        Assert.Equal(expected == "users" ? source : "", left.UsersCopyOf);
+        Assert.True(left.IsIntact());
+        File.AppendAllText(copy, " and more");
+        Assert.Equal(expected == "users", left.IsIntact());
     }
 
     [Fact]
@@ -182,7 +252,7 @@ public class OutputRestorerTests : TestFolder
         CachedOutput output = Entries.Output(_store, "{repo}/bin/App.dll", "dll");
         IReadOnlyList<PlacedFile> before = Restore(output)!;
 
-        IReadOnlyList<PlacedFile>? after = _restorer.Restore(Entries.Entry("key", output), PathOf("repo/obj"), Placement(before), CancellationToken.None);
+        IReadOnlyList<PlacedFile>? after = Restore(Placement(before), output);
 
         Assert.Equal(before[0].Stamp.Inode, after![0].Stamp.Inode);
     }
@@ -195,11 +265,14 @@ public class OutputRestorerTests : TestFolder
         Assert.Equal("123", File.ReadAllText(PathOf("repo/bin/4/123.txt")));
     }
 
-    private IReadOnlyList<PlacedFile>? Restore(params CachedOutput[] outputs) =>
-        _restorer.Restore(Entries.Entry("key", outputs), PathOf("repo/obj"), null, CancellationToken.None);
+    private IReadOnlyList<PlacedFile>? Restore(params CachedOutput[] outputs) => Restore(null, outputs);
+
+    private IReadOnlyList<PlacedFile>? Restore(Placement? before, params CachedOutput[] outputs) =>
+        _restorer.Restore(Entries.Entry("key", outputs), new RestorePlace(new BuildFolders(PathOf("repo/obj"), PathOf("repo/bin")), before), CancellationToken.None);
 
     private static Placement Placement(IReadOnlyList<PlacedFile> files) => new()
     {
+        Project = "",
         ActionKey = Digest.Of("key"),
         Visible = default,
         Facts = default,

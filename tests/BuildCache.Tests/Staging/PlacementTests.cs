@@ -7,7 +7,7 @@ namespace BuildCache.Tests.Staging;
 public class PlacementTests : TestFolder
 {
     [Fact]
-    public void A_placement_comes_back_until_it_is_forgotten()
+    public void A_placement_comes_back_until_its_folder_is_about_to_change()
     {
         StoreLayout layout = new(PathOf("cache"));
         PlacementStore store = new(layout);
@@ -15,27 +15,36 @@ public class PlacementTests : TestFolder
         Assert.True(FileStamp.TryReadLink(path, out FileStamp stamp));
         Placement placement = new()
         {
+            Project = "/repo/App.csproj",
             ActionKey = Digest.Of("key"),
             Visible = Digest.Of("visible"),
             Facts = Digest.Of("facts"),
             TargetPath = path,
             Seconds = 2.5,
-            Files = [new PlacedFile(path, Digest.Of("dll"), stamp)],
+            Files = [new PlacedFile(path, Digest.Of("dll"), stamp), new PlacedFile(path, default, stamp) { IsCopy = true }, new PlacedFile(path, default, stamp) { IsCopy = true, UsersCopyOf = path }],
             Warnings = [new CachedWarning("", "CS0168", "", "a.cs", 1, 2, 3, 4, "unused")],
         };
 
         store.Write("/repo/obj", placement);
-        Placement? read = store.Read("/repo/obj");
+        Placement? read = store.Read("/repo/obj", "/repo/App.csproj");
 
         Assert.Equal(placement.Files, read!.Files);
         Assert.Equal(placement.Warnings, read.Warnings);
         Assert.Equal(placement with { Files = [], Warnings = [] }, read with { Files = [], Warnings = [] });
         Assert.True(read.IsIntact());
         Assert.Null(store.Read("/repo/other"));
+        Assert.Null(store.Read("/repo/obj", "/repo/Other.csproj"));
+
+        // What was placed stays known, and is nobody's result any more.
+        store.Suspend("/repo/obj", read);
+        Placement? suspended = store.Read("/repo/obj");
+        Assert.Equal(placement.Files, suspended!.Files);
+        Assert.True(suspended.ActionKey.IsNone);
+        Assert.False(suspended.IsIntact());
 
         File.AppendAllText(path, "x");
         Assert.False(read.IsIntact());
-        store.Forget("/repo/obj");
+        store.Suspend("/repo/obj", null);
         Assert.Null(store.Read("/repo/obj"));
     }
 }

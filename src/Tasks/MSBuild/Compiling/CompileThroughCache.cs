@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BuildCache.Facts;
 using BuildCache.Gates;
+using BuildCache.Hashing;
 using BuildCache.Reporting;
 using BuildCache.Session;
 using BuildCache.Storage;
@@ -53,8 +54,41 @@ public sealed class CompileThroughCache : ProjectTask, IGeneratedTask
         }
 
         // The gate is only there where the project's own takes part: not for Rebuild, design-time builds, Visual Studio.
-        if (LiveProject.Find(BuildEngine) is not { } instance || instance.GetPropertyValue("_BuildCacheActive") != "true" || Open(log) is not { } scope ||
-            scope.Session.Unusable is not null || Plan(scope, log) is not { } plan)
+        if (LiveProject.Find(BuildEngine) is not { } instance || instance.GetPropertyValue("_BuildCacheActive") != "true" || Open(log) is not { } scope)
+        {
+            _succeeded = _inner.Execute();
+            return;
+        }
+
+        string? generated = CompilerOutputs.GeneratedElsewhere(scope.Project.Property, scope.Project.Directory);
+        Dictionary<string, FileStamp>? before = generated is null ? null : StampsIn(generated);
+        Compile(scope, log);
+        if (before is not null)
+        {
+            scope.Session.NoteGenerated(scope.Identity, [.. StampsIn(generated!)
+                .Where(file => !before.TryGetValue(file.Key, out FileStamp old) || old != file.Value)
+                .Select(static file => file.Key)]);
+        }
+    }
+
+    /// <summary>What lies in a folder that the compiler shares with others: only what it writes there belongs to the project.</summary>
+    private static Dictionary<string, FileStamp> StampsIn(string folder)
+    {
+        Dictionary<string, FileStamp> stamps = new(RootMap.Comparer);
+        foreach (string path in FilesBelow.In(folder))
+        {
+            if (FileStamp.TryReadLink(path, out FileStamp stamp))
+            {
+                stamps[path] = stamp;
+            }
+        }
+
+        return stamps;
+    }
+
+    private void Compile(Scope scope, ICacheLog log)
+    {
+        if (scope.Session.Unusable is not null || Plan(scope, log) is not { } plan)
         {
             _succeeded = _inner.Execute();
             return;
@@ -86,7 +120,7 @@ public sealed class CompileThroughCache : ProjectTask, IGeneratedTask
 
     private void Miss(Scope scope, CompileRequest request, CompileKey key)
     {
-        IReadOnlyDictionary<string, Hashing.FileStamp> before = CompileGate.Before(request);
+        IReadOnlyDictionary<string, FileStamp> before = CompileGate.Before(request);
         List<BuildWarningEventArgs>? raised = null;
         if (BuildEngine is IBuildEngine10 engine)
         {

@@ -74,7 +74,7 @@ internal static class ProjectOutputs
             return new FileContent("", found.Text);
         }
 
-        if (found.Output.Kind == OutputKind.Copy && roots.ToAbsolute(found.Output.Source) is { } source && FileStamp.TryRead(source, out FileStamp stamp) &&
+        if (found.Output.IsCopy && roots.ToAbsolute(found.Output.Source) is { } source && FileStamp.TryRead(source, out FileStamp stamp) &&
             stamp.Size == found.Output.Size && FileHasher.Hash(source, stop) == found.Output.Digest)
         {
             return new FileContent(source);
