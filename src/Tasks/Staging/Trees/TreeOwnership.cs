@@ -1,3 +1,5 @@
+using BuildCache.Hashing;
+
 namespace BuildCache.Staging.Trees;
 
 /// <summary>Tells the files that staging put into a destination from those of others.</summary>
@@ -19,27 +21,31 @@ internal static class TreeOwnership
         return paths;
     }
 
-    /// <summary>A file that nobody may remove unasked; <see langword="null"/> if there is none.</summary>
+    /// <summary>A file that nobody may take away or write anew unasked; <see langword="null"/> if there is none.</summary>
     /// <remarks>
     /// The record goes by the destination's path. Another folder may lie there by now: that of another clone, of another
     /// container with the same cache, or a person's own in place of a tree that was deleted. It is the one that we staged if one file
-    /// still is what we placed, by its stamp. If none is, only files may go that we placed under the same names.
+    /// still is what we placed, by its stamp. If none is, only files may go that we placed under the same names. Where git has a
+    /// file that is not the tree's, it stays in any case.
     /// </remarks>
     /// <param name="destination">The folder, absolute.</param>
-    /// <param name="strangers">Files in it that are not the tree's, relative to it.</param>
+    /// <param name="doomed">Files in it that are to go or to be written anew, relative to it.</param>
+    /// <param name="strangers">Those of them that are not the tree's.</param>
     /// <param name="header">What is known of it; <see langword="null"/> if it was never staged.</param>
     /// <param name="recordPath">Where that is written.</param>
     /// <param name="stop">Stops the looking.</param>
-    public static string? Unknown(string destination, IReadOnlyList<string> strangers, RecordHeader? header, string? recordPath, CancellationToken stop)
+    public static string? Unknown(
+        string destination, IReadOnlyList<string> doomed, IReadOnlyList<string> strangers, RecordHeader? header, string? recordPath, CancellationToken stop)
     {
-        if (strangers.Count == 0)
+        if (doomed.Count == 0 || header is null)
         {
-            return null;
+            return doomed.Count == 0 ? null : doomed[0];
         }
 
-        if (header is null)
+        TrackedFiles tracked = new();
+        if (strangers.FirstOrDefault(path => tracked.Holds(Path.Join(destination, path)) == true) is { } checkedIn)
         {
-            return strangers[0];
+            return checkedIn;
         }
 
         TreeRecord? record = TreeRecordFormat.Read(recordPath!)?.Record;

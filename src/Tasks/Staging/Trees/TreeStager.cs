@@ -94,7 +94,10 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         }
 
         TreePlan plan = TreePlan.Between(tree.Record, actual, path => request.Clean == CleanMode.Keep && ours?.Contains(path) != true);
-        if (request.Clean == CleanMode.Default && plan.Strangers.Count > 0 && TreeOwnership.Unknown(request.Destination, plan.Strangers, header, recordPath, stop) is { } unknown)
+        // In the build's own folders a file with another content is one of an earlier run. Without a store nothing says what we placed.
+        bool mayBeUsers = recordPath is not null && !places.Outputs.Any(folder => RootMap.IsWithin(request.Destination, folder));
+        if (request.Clean == CleanMode.Default &&
+            TreeOwnership.Unknown(request.Destination, mayBeUsers ? plan.Deletes : plan.Strangers, plan.Strangers, header, recordPath, stop) is { } unknown)
         {
             throw new CacheException(Diagnostics.TreeStrangers, request.Name, request.Destination, unknown);
         }
