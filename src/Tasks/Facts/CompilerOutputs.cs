@@ -53,6 +53,12 @@ internal static class CompilerOutputs
             return $"it keeps generated files in '{generated}', where its sources are. Give them a folder of their own (CompilerGeneratedFilesOutputPath)";
         }
 
+        // Files of that folder are no inputs, since the compiler writes them.
+        if (GeneratedElsewhere(project.Property, project.Directory) is { } elsewhere && WrittenPlaces.IsUsed(project, elsewhere))
+        {
+            return $"items name files in '{elsewhere}', where the compiler keeps generated files. Give these a folder of their own (CompilerGeneratedFilesOutputPath), or leave the folder out of the items";
+        }
+
         // What lies there after a build is of whichever framework was compiled last.
         string own = IntermediateFolder(project.Property, project.Directory);
         return project.Property("TargetFrameworks").Length == 0 ? null

@@ -58,7 +58,7 @@ internal sealed class ProjectRecorder(FactContext context)
         ReachFacts reach = new(context, project, bySdk, stop);
         reason ??= reach.Collect();
         evaluation.AddRange(reach.Facts);
-        reason ??= AddListings(project, evaluation);
+        reason ??= AddListings(project, evaluation) ?? AddDeclaredFolders(project, fingerprint, sources);
         AddEnvironment(mentioned, bySdk, evaluation);
         string extensions = Folder(project, "MSBuildProjectExtensionsPath");
         return new ProjectRecord
@@ -236,7 +236,7 @@ internal sealed class ProjectRecorder(FactContext context)
         string[] made =
         [
             .. WrittenPlaces.OfAllBuilds(project).Where(folder => RootMap.IsWithin(folder, project.Directory))
-                .Concat(WrittenPlaces.OfProjectsBelow(context, project, isOther: true).Where(folder => !IsUsed(project, folder)))
+                .Concat(WrittenPlaces.OfProjectsBelow(context, project, isOther: true).Where(folder => !WrittenPlaces.IsUsed(project, folder)))
                 .Select(folder => Path.GetRelativePath(project.Directory, folder)),
         ];
         string skipped = string.Join(';', made.Order(StringComparer.Ordinal)) + (PatternFacts.ListingSkipsModules(project) ? ";*/node_modules" : "");
@@ -280,10 +280,33 @@ internal sealed class ProjectRecorder(FactContext context)
         return null;
     }
 
-    /// <summary>Whether items are in a folder that do something in a build, as None items without metadata do not.</summary>
-    private static bool IsUsed(EvaluatedProject project, string folder) => Directory.Exists(folder) && project.ItemTypes.Any(type => type.Items.Any(item =>
-        (item.Metadata.Length > 0 || !type.Name.Equals("None", StringComparison.OrdinalIgnoreCase)) && !type.Name.Equals("BuildCacheInput", StringComparison.OrdinalIgnoreCase) &&
-        item.Include.AsSpan().ContainsAny('/', '\\') && RootMap.IsWithin(AbsolutePath.Of(item.Include, project.Directory), folder)));
+    /// <summary>The names in folders that were declared as inputs: a file that comes there counts. Says why they cannot be told.</summary>
+    private string? AddDeclaredFolders(EvaluatedProject project, Fingerprint? fingerprint, List<Fact> sources)
+    {
+        foreach (EvaluatedItem item in project.ItemsOf("BuildCacheInput").Where(item => fingerprint is not null && item.Value("Implicit") != "true"))
+        {
+            string folder = Path.TrimEndingDirectorySeparator(AbsolutePath.Of(item.Include, project.Directory));
+            foreach (string entry in FilesBelow.In(folder))
+            {
+                if (FilesBelow.FolderBehind(entry) is not null)
+                {
+                    return $"the declared folder '{item.Include}' holds a link to a folder";
+                }
+
+                if (!fingerprint!.Files.ContainsKey(entry) && !fingerprint.Missing.Contains(entry))
+                {
+                    return $"'{context.Roots.ToRooted(entry)}' came while it was built";
+                }
+            }
+
+            if (Directory.Exists(folder))
+            {
+                sources.Add(new Fact(FactKind.Tree, context.Roots.ToRooted(folder), FolderNames.Tree(folder, "")));
+            }
+        }
+
+        return null;
+    }
 
     private void AddEnvironment(HashSet<string> mentioned, IReadOnlySet<string> bySdk, List<Fact> evaluation)
     {

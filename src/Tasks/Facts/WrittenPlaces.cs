@@ -40,6 +40,12 @@ internal static class WrittenPlaces
         .Where(nested => !isOther || !Path.GetExtension(nested.AsSpan()).Equals(Path.GetExtension(project.Path.AsSpan()), StringComparison.OrdinalIgnoreCase))
         .SelectMany(nested => (string[])[Path.Combine(Path.GetDirectoryName(nested)!, "bin"), Path.Combine(Path.GetDirectoryName(nested)!, "obj")])];
 
+    /// <summary>Whether items are in a folder that do something in a build, as None items without metadata do not.</summary>
+    public static bool IsUsed(EvaluatedProject project, string folder) => Directory.Exists(folder) && project.ItemTypes.Any(type =>
+        !type.Name.Equals("BuildCacheInput", StringComparison.OrdinalIgnoreCase) && type.Items.Any(item =>
+            (item.Metadata.Length > 0 || !type.Name.Equals("None", StringComparison.OrdinalIgnoreCase)) && item.Include.AsSpan().ContainsAny('/', '\\') &&
+            RootMap.IsWithin(AbsolutePath.Of(item.Include, project.Directory), folder)));
+
     private static string Absolute(string path, EvaluatedProject project) =>
         Path.TrimEndingDirectorySeparator(AbsolutePath.Of(path, project.Directory));
 }

@@ -16,7 +16,7 @@ namespace BuildCache.Gates;
 internal sealed class ProjectGate(LocalStore store, PlacementStore placements, WrittenFiles written, FactContext context, ICacheLog log)
 {
     private readonly OutputRestorer _restorer = new(store, context.Roots, context.Memo, context.Tracked);
-    private readonly UntrustedOutputs _untrusted = new(store, placements, context);
+    private readonly UntrustedOutputs _untrusted = new(placements, context);
 
     /// <summary>Looks a project up, and restores it on a hit.</summary>
     /// <param name="project">The project.</param>

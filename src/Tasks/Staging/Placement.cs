@@ -44,9 +44,6 @@ internal sealed record Placement
 
     public required IReadOnlyList<CachedWarning> Warnings { get; init; }
 
-    /// <summary>The newest time of any output: a changed input must be newer for MSBuild to notice it.</summary>
-    public long NewestNs => Files.Count == 0 ? 0 : Files.Max(file => file.Stamp.ModifiedNs);
-
     /// <summary>Whether every file still is what was placed. Nothing is read: size, times, number and mode tell.</summary>
     public bool IsIntact() => !ActionKey.IsNone && Files.All(static file => file.IsIntact());
 }

@@ -78,17 +78,6 @@ public class NamedInFilesTests : TestFolder
     [InlineData("/define:A;B")]
     public void Other_options_are_not(string option) => Assert.False(CompilerOptions.IsUnknowable(option));
 
-    [Fact]
-    public void Only_what_targets_compare_is_noticed_in_place()
-    {
-        Write("repo/p/A.cs", "/// <include file='A.json' path='x'/>\nclass A;");
-        EvaluatedProject project = Project(("DocumentationFile", "A.xml"));
-        string[] compared = [.. ComparedFiles.Of(Context(), project, default).Select(path => Path.GetRelativePath(project.Directory, path)).Order(StringComparer.Ordinal)];
-
-        // A.json is copied, and taken in by a comment as well; schema.json is copied, and was declared; readme.md is neither.
-        Assert.Equal(["A.cs", "Page.razor", "copied.txt", Path.Combine("sub", "R.resx"), Path.Combine("wwwroot", "site.css")], compared);
-    }
-
     private static void AssertHolds(HashSet<string> named, string[] expected) => Assert.All(expected, name => Assert.Contains(name, named));
 
     private HashSet<string> Named(EvaluatedProject project, Func<FactContext, EvaluatedProject, CancellationToken, IEnumerable<string>> find) =>
