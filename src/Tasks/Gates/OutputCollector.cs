@@ -74,12 +74,14 @@ internal static class OutputCollector
     /// <param name="built">What the build says.</param>
     /// <param name="project">The project.</param>
     /// <param name="roots">The build's folders.</param>
+    /// <param name="tracked">What git has in its index. Asked only about files of the intermediate folder that were there before and that no target says it wrote.</param>
     /// <param name="copies">What <see cref="StaleCopies"/> has just seen of copies: no other file is one.</param>
-    public static CollectedOutputs Collect(BuiltOutputs built, EvaluatedProject project, RootMap roots, IReadOnlyDictionary<string, SeenCopy> copies)
+    public static CollectedOutputs Collect(
+        BuiltOutputs built, EvaluatedProject project, RootMap roots, TrackedFiles tracked, IReadOnlyDictionary<string, SeenCopy> copies)
     {
         string root = roots.PathOf(RootMap.Repository);
-        HashSet<string> paths = new(RootMap.Comparer);
-        paths.UnionWith(built.FileWrites);
+        HashSet<string> written = new(built.FileWrites, RootMap.Comparer);
+        HashSet<string> paths = new(written, RootMap.Comparer);
         paths.UnionWith(InFolder(built.IntermediateFolder, ImplicitInputs.StagedTrees(project)));
         CacheException? refusal = AddOfCompiler(built, project, paths);
         foreach (string declared in built.Declared)
@@ -99,7 +101,7 @@ internal static class OutputCollector
         {
             bool isSeen = copies.TryGetValue(path, out SeenCopy seen);
             FileStamp stamp = seen.Copy;
-            if ((!isSeen && !FileStamp.TryReadLink(path, out stamp)) || stamp.IsDirectory || IsOfOthers(path))
+            if ((!isSeen && !FileStamp.TryReadLink(path, out stamp)) || stamp.IsDirectory || IsOfOthers(path) || IsSource(path, stamp))
             {
                 continue;
             }
@@ -127,6 +129,10 @@ internal static class OutputCollector
 
         found.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
         return new CollectedOutputs(found, refusal);
+
+        // Somebody has checked it in, and the build did not write it. A hit would set it back.
+        bool IsSource(string path, FileStamp stamp) =>
+            stamp.LastChangeNs < project.EvaluatedNs && !written.Contains(path) && RootMap.IsWithin(path, built.IntermediateFolder) && tracked.Holds(path) == true;
     }
 
     /// <summary>Adds what the compiler wrote outside of the intermediate folder. In a folder for generated files others may have theirs, so there only what it was seen to write.</summary>
@@ -160,7 +166,7 @@ internal static class OutputCollector
     /// <summary>What a build made in a project's intermediate folder: not NuGet's files or publish's, not those of other builds, and not the trees that were staged there.</summary>
     public static IEnumerable<string> MadeIn(string intermediateFolder, EvaluatedProject project) => InFolder(intermediateFolder, ImplicitInputs.StagedTrees(project)).Where(path => !IsOfOthers(path));
 
-    /// <summary>The files of the intermediate folder, without those of another build that lies inside it, as one for a runtime identifier does, and without staged trees, which are inputs.</summary>
+    /// <summary>The files of the intermediate folder, without those of another build that lies inside it, as one for a runtime identifier does, without staged trees, which are inputs, and without a repository that somebody has cloned there.</summary>
     private static IEnumerable<string> InFolder(string folder, string[] trees) => FilesBelow.In(
-        folder, inner => trees.Contains(inner, RootMap.Comparer) || Directory.EnumerateFiles(inner, "*.FileListAbsolute.txt").Any());
+        folder, inner => trees.Contains(inner, RootMap.Comparer) || Path.Exists(Path.Combine(inner, ".git")) || Directory.EnumerateFiles(inner, "*.FileListAbsolute.txt").Any());
 }

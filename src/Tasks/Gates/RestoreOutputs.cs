@@ -105,15 +105,14 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
             return null;
         }
 
-        string folder = context.Roots.ToAbsolute(project.RestoreFolder);
-        string cache = Path.Combine(folder, CacheFile);
-        string graphPath = GraphPath(project, folder);
+        string[] own = PathsOf(project);
+        string graphPath = own[^2], cache = own[^1];
         byte[]? graph = null, text = null;
         List<(string Path, byte[] Content)> files = [];
         foreach (CachedOutput output in entry.Outputs)
         {
             string path = context.Roots.ToAbsolute(output.Path);
-            if (!path.Equals(Path.Combine(folder, Path.GetFileName(path)), RootMap.Comparison) || store.TryGetBytes(output.Digest) is not { } bytes)
+            if (!own.Contains(path, RootMap.Comparer) || store.TryGetBytes(output.Digest) is not { } bytes)
             {
                 return null;
             }
@@ -140,11 +139,7 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
 
     private RestoredPackages TakeIn(ProjectRecord project, CancellationToken stop)
     {
-        string folder = context.Roots.ToAbsolute(project.RestoreFolder);
-        string name = Path.GetFileName(project.Path);
-        string cachePath = Path.Combine(folder, CacheFile);
-        string graphPath = GraphPath(project, folder);
-        string[] paths = [Path.Combine(folder, "project.assets.json"), Path.Combine(folder, name + ".nuget.g.props"), Path.Combine(folder, name + ".nuget.g.targets"), graphPath, cachePath];
+        string[] paths = PathsOf(project);
         PooledBuffer[] contents = [.. paths.Select(Read)];
         try
         {
@@ -325,7 +320,14 @@ internal sealed class RestoreOutputs(LocalStore store, PlacementStore placements
 
     private string Place(ProjectRecord project) => context.Roots.ToAbsolute(project.RestoreFolder) + "|" + Path.GetFileName(project.Path) + "|restore";
 
-    private static string GraphPath(ProjectRecord project, string folder) => Path.Combine(folder, Path.GetFileName(project.Path) + ".nuget.dgspec.json");
+    /// <summary>Absolute paths of the five files that NuGet writes for a project, and no others: the graph and the cache file last.</summary>
+    private string[] PathsOf(ProjectRecord project)
+    {
+        string folder = context.Roots.ToAbsolute(project.RestoreFolder);
+        string name = Path.GetFileName(project.Path);
+        string[] names = ["project.assets.json", name + ".nuget.g.props", name + ".nuget.g.targets", name + ".nuget.dgspec.json", CacheFile];
+        return [.. names.Select(name => Path.Combine(folder, name))];
+    }
 
     private static bool Holds(string path, byte[] content) =>
         FileStamp.TryRead(path, out FileStamp stamp) && stamp.Size == content.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);

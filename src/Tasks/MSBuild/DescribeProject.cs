@@ -24,7 +24,7 @@ public sealed class DescribeProject : ProjectTask
         }
 
         Name = ReferenceName(scope);
-        CollectedOutputs collected = OutputCollector.Collect(Outputs(scope), scope.Project, scope.Session.Context.Roots, RefreshedCopies.None.Seen);
+        CollectedOutputs collected = OutputCollector.Collect(Outputs(scope), scope.Project, scope.Session.Context.Roots, scope.Session.Context.Tracked, RefreshedCopies.None.Seen);
         Visible = scope.Session.Publisher.Describe(collected.Found, Stop).ToString();
         if (collected.Refusal is { } refused)
         {

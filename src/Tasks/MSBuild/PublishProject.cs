@@ -38,7 +38,7 @@ public sealed class PublishProject : ProjectTask
         {
             BuiltOutputs outputs = Outputs(scope);
             RefreshedCopies copies = build?.Fingerprint is null ? RefreshedCopies.None : Refresh(scope, outputs, log);
-            CollectedOutputs collected = OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots, copies.Seen);
+            CollectedOutputs collected = OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots, scope.Session.Context.Tracked, copies.Seen);
             found = collected.Found;
             if (build?.Fingerprint is { } facts)
             {

@@ -88,7 +88,7 @@ internal sealed class PackageStore(LocalStore store, ICacheLog log)
         {
             foreach (string remains in Directory.EnumerateDirectories(packages, Unfinished + "*"))
             {
-                if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(remains) > s_abandoned)
+                if (StoreNames.IsOurs(Path.GetFileName(remains.AsSpan())[Unfinished.Length..]) && DateTime.UtcNow - Directory.GetLastWriteTimeUtc(remains) > s_abandoned)
                 {
                     TryDelete(remains);
                 }
@@ -141,8 +141,9 @@ internal sealed class PackageStore(LocalStore store, ICacheLog log)
                 return false;
             }
 
-            Directory.Move(folder, unfinished + "-old");
-            TryDelete(unfinished + "-old");
+            string old = Path.Combine(Path.GetDirectoryName(unfinished)!, Unfinished + Guid.NewGuid().ToString("N"));
+            Directory.Move(folder, old);
+            TryDelete(old);
         }
 
         try

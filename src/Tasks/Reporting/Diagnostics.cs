@@ -60,6 +60,9 @@ internal static class Diagnostics
     public static readonly Diagnostic RemainsStay = new("BCSDK3011", Severity.Warning,
         "A build was killed while it put outputs into '{0}', and what it left there could not be removed ({1}). '{2}' is built without the cache. Delete the folder.", IsFault: true);
 
+    public static readonly Diagnostic StoreHoldsOthers = new("BCSDK3012", Severity.Error,
+        "The cache in '{0}' was not emptied: '{1}' lies there, which the cache did not write. Nothing was removed. Move it elsewhere, or give the cache a folder of its own (BuildCacheDirectory).");
+
     public static readonly Diagnostic BundleNotNamed = new("BCSDK3020", Severity.Error,
         "The property 'BuildCacheBundle' does not say which file to {0}. Give its path, for example -p:BuildCacheBundle=/media/stick/app.bundle.zip.");
 
@@ -134,7 +137,7 @@ internal static class Diagnostics
         "The archive '{0}' cannot be unpacked: {1}. Nothing was written to the destination. Fetch it again, and check its digest.");
 
     public static readonly Diagnostic TreeStrangers = new("BCSDK5029", Severity.Error,
-        "The tree '{0}' would be staged at '{1}', which holds files that are not the tree's, for example '{2}', and was not staged there by this cache. Nothing was written. Empty the folder, or say Clean=\"remove\" (they go) or Clean=\"keep\" (they stay) on the BuildCacheTree item.");
+        "The tree '{0}' would be staged at '{1}', which holds files that are not the tree's, for example '{2}', and this cache has not put it there. Nothing was written. Empty the folder, or say Clean=\"remove\" (they go) or Clean=\"keep\" (they stay) on the BuildCacheTree item.");
 
     public static readonly Diagnostic TreesClash = new("BCSDK5030", Severity.Error,
         "The trees '{0}' and '{1}' would lie at one place or one within the other ('{2}', '{3}'). Nothing was written. Give each a folder of its own.");

@@ -252,7 +252,7 @@ internal sealed class CacheSession : IDisposable
     /// <summary>Looks at the size of the store once an hour, whichever build it falls to.</summary>
     private void PruneNowAndThen()
     {
-        string mark = Path.Combine(Store.Layout.Root, "pruned");
+        string mark = Path.Combine(Store.Layout.Root, StoreNames.Pruned);
         try
         {
             // A mark from the future is one of a clock that was wrong, and must not keep the store growing.

@@ -58,7 +58,7 @@ internal sealed class StoreLayout(string directory)
 
     public string Memos => Path.Combine(Root, "memo");
 
-    public string PruneLock => Path.Combine(Root, "prune.lock");
+    public string PruneLock => Path.Combine(Root, StoreNames.PruneLock);
 
     public string BlobPath(Digest digest) => Sharded(Blobs, digest.ToString());
 

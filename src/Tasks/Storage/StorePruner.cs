@@ -45,7 +45,10 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         DeleteOldFolders(layout.Temporary, keepSince - TimeSpan.FromDays(1));
         foreach (string remains in Directory.EnumerateDirectories(Path.GetDirectoryName(layout.Root)!, StoreLayout.Version + Cleared + "*"))
         {
-            Directory.Delete(remains, recursive: true);
+            if (StoreNames.IsOurs(Path.GetFileName(remains.AsSpan())[(StoreLayout.Version.Length + Cleared.Length)..]))
+            {
+                Directory.Delete(remains, recursive: true);
+            }
         }
 
         Dictionary<Digest, (long Size, DateTime Used)> blobs = [];
@@ -130,11 +133,17 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         : EntryFormat.Read(bytes, key) is { } entry ? entry.Outputs.Select(static output => output.Digest).Append(entry.Facts) : null;
 
     /// <summary>Removes everything. A build that runs meanwhile sees misses, and writes into new folders.</summary>
+    /// <exception cref="CacheException">Something lies there that is not the cache's; then nothing is removed.</exception>
     public void Clear()
     {
         if (!Directory.Exists(layout.Root))
         {
             return;
+        }
+
+        if (StoreNames.FindForeign(layout) is { } foreign)
+        {
+            throw new CacheException(Diagnostics.StoreHoldsOthers, layout.Root, foreign);
         }
 
         // Renamed first, so that no build finds an entry whose blobs are already gone.
@@ -143,7 +152,7 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         Directory.Delete(doomed, recursive: true);
     }
 
-    /// <summary>The files below a folder. One from the future, which a wrong clock left, is dated anew: it would never grow old.</summary>
+    /// <summary>The cache's files below a folder; what else lies there is left alone. One from the future, which a wrong clock left, is dated anew: it would never grow old.</summary>
     private IEnumerable<FileInfo> Files(string folder)
     {
         if (!Directory.Exists(folder))
@@ -152,7 +161,7 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
         }
 
         DateTime now = clock.GetUtcNow().UtcDateTime;
-        foreach (FileInfo file in FilesBelow.In(folder).Select(static path => new FileInfo(path)).Where(static file => (file.Attributes & FileAttributes.ReparsePoint) == 0))
+        foreach (FileInfo file in FilesBelow.In(folder).Select(static path => new FileInfo(path)).Where(static file => StoreNames.IsOurs(file.Name) && (file.Attributes & FileAttributes.ReparsePoint) == 0))
         {
             if (file.LastWriteTimeUtc > now + Grace)
             {
@@ -177,7 +186,8 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
     /// <summary>The records of whole trees. Their time is that of the last use.</summary>
     private IEnumerable<FileInfo> TreeRecords() => !Directory.Exists(layout.Trees) ? [] : Directory.EnumerateDirectories(layout.Trees)
         .Where(folder => folder != layout.TreeRecords)
-        .SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles("*" + StoreLayout.TreeRecordEnding));
+        .SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles("*" + StoreLayout.TreeRecordEnding))
+        .Where(static record => StoreNames.IsOurs(record.Name));
 
     /// <summary>Blocks count, not bytes: such trees are of many small files. What trees share counts for each.</summary>
     private static long SizeOfTree(FileInfo record)
@@ -206,7 +216,7 @@ internal sealed class StorePruner(StoreLayout layout, TimeProvider clock, ICache
     {
         if (Directory.Exists(folder))
         {
-            foreach (DirectoryInfo left in new DirectoryInfo(folder).EnumerateDirectories().Where(left => left.LastWriteTimeUtc < before))
+            foreach (DirectoryInfo left in new DirectoryInfo(folder).EnumerateDirectories().Where(left => left.LastWriteTimeUtc < before && StoreNames.IsOurs(left.Name)))
             {
                 left.Delete(recursive: true);
             }

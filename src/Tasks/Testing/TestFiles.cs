@@ -87,7 +87,7 @@ internal sealed partial class TestFiles(LocalStore store, FactContext context)
         for (int number = 0; ; number++)
         {
             string name = number == 0 ? path : Path.ChangeExtension(path, null) + $"[{number}]" + Path.GetExtension(path);
-            if (overwrites || !File.Exists(name) || IdOf(File.ReadAllText(name)) == IdOf(Encoding.UTF8.GetString(content)))
+            if (overwrites || !File.Exists(name) || (IdOf(File.ReadAllText(name)) is { Length: > 0 } id && id == IdOf(Encoding.UTF8.GetString(content))))
             {
                 File.WriteAllBytes(name, content);
                 return name;
@@ -95,7 +95,7 @@ internal sealed partial class TestFiles(LocalStore store, FactContext context)
         }
     }
 
-    /// <summary>The number that a run has in its TRX file.</summary>
+    /// <summary>The number that a run has in its TRX file; "" if it has none.</summary>
     private static string IdOf(string text) => RunId().Match(text).Value;
 
     /// <summary>Whether a TRX file tells of this test assembly.</summary>

@@ -85,7 +85,7 @@ internal sealed class FaultProject
         };
         ProjectBuild build = new() { Project = Evaluated(), Place = Place, Fingerprint = Fingerprint(version), Reason = "" };
         RefreshedCopies copies = new StaleCopies(_context, Log).Refresh(built, build.Project, hasHooks: false, static () => null, CancellationToken.None);
-        IReadOnlyList<FoundOutput> found = OutputCollector.Collect(built, build.Project, _context.Roots, copies.Seen).Found;
+        IReadOnlyList<FoundOutput> found = OutputCollector.Collect(built, build.Project, _context.Roots, _context.Tracked, copies.Seen).Found;
         (_, Action<CancellationToken>? rest) = _publisher.Publish(build, found, static () => [], relocatable: true, CancellationToken.None);
         rest?.Invoke(CancellationToken.None);
         _context.Memo.Save();

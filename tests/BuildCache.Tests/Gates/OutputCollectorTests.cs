@@ -28,6 +28,17 @@ public class OutputCollectorTests : TestFolder
     }
 
     [Fact]
+    public void A_repository_that_somebody_cloned_into_obj_is_no_output()
+    {
+        Write("repo/obj/Debug/App.dll", "dll");
+        Write("repo/obj/Debug/deps/clone/.git/HEAD", "ref: refs/heads/main");
+        Write("repo/obj/Debug/deps/clone/src/work.cs", "not committed");
+
+        Assert.Equal([PathOf("repo/obj/Debug/App.dll")], Collect([]).Select(output => output.Path));
+        Assert.Equal([PathOf("repo/obj/Debug/App.dll")], OutputCollector.MadeIn(PathOf("repo/obj/Debug"), Project()));
+    }
+
+    [Fact]
     public void Dependents_see_the_output_folder_the_reference_assembly_and_what_was_declared()
     {
         Write("repo/obj/Debug/App.dll", "dll");
@@ -142,7 +153,7 @@ public class OutputCollectorTests : TestFolder
     private IReadOnlyList<FoundOutput> Collect(string[] written, string[]? declared = null, Dictionary<string, string>? copies = null, string reference = "") =>
         Collected(Built(written, declared ?? [], copies ?? [], reference)).Found;
 
-    private CollectedOutputs Collected(BuiltOutputs built) => OutputCollector.Collect(built, Project(), Roots(), Refreshed(built).Seen);
+    private CollectedOutputs Collected(BuiltOutputs built) => OutputCollector.Collect(built, Project(), Roots(), new TrackedFiles(), Refreshed(built).Seen);
 
     private RefreshedCopies Refreshed(BuiltOutputs built, Placement? before = null) =>
         new StaleCopies(new FactContext(Roots(), new StatMemo(file: null, Log), new Dictionary<string, string>(), "/own"), Log)

@@ -56,6 +56,21 @@ public class PackageStoreTests : TestFolder
     }
 
     [Fact]
+    public void Only_what_a_killed_build_left_goes()
+    {
+        string left = Write($"other/.buildcache-{Guid.NewGuid():N}/some.nuspec", "half");
+        string store = Write("other/.buildcache-store/v1/notes", "a person's");
+        foreach (string path in (string[])[left, store])
+        {
+            Directory.SetLastWriteTimeUtc(PathOf("other/" + Path.GetRelativePath(PathOf("other"), path).Split(Path.DirectorySeparatorChar)[0]), DateTime.UtcNow.AddHours(-2));
+        }
+
+        PackageStore.RemoveRemains(PathOf("other"));
+
+        Assert.Equal([false, true], ((string[])[left, store]).Select(File.Exists));
+    }
+
+    [Fact]
     public void Missing_content_places_nothing()
     {
         StoredPackage taken = _store.TakeIn(Fake(), CancellationToken.None)!;

@@ -1,4 +1,5 @@
 using BuildCache.Hashing;
+using BuildCache.Reporting;
 using BuildCache.Storage;
 
 namespace BuildCache.Tests.Storage;
@@ -36,7 +37,7 @@ public class StorePrunerTests : TestFolder
     public void What_a_wrong_clock_dated_into_the_future_grows_old_all_the_same()
     {
         Put("future", 1000, s_now.AddYears(1));
-        string temporary = Write("cache/v1/tmp/left", "of a killed process");
+        string temporary = Write($"cache/v1/tmp/1a2b-{Guid.NewGuid():N}", "of a killed process");
         File.SetLastWriteTimeUtc(temporary, s_now.AddYears(1));
 
         _pruner.Prune(1);
@@ -50,11 +51,14 @@ public class StorePrunerTests : TestFolder
     public void What_a_killed_clear_left_goes()
     {
         Put("kept", 10, s_now);
-        string left = Write("cache/v1.cleared-0123/cas/00/00", "blob");
+        string folder = $"cache/v1.cleared-{Guid.NewGuid():N}";
+        string left = Write(folder + "/cas/00/00", "blob");
+        string other = Write("cache/v1.cleared-by-hand/notes", "a person's");
 
         _pruner.Prune(1000);
 
-        Assert.False(File.Exists(left) || Directory.Exists(PathOf("cache/v1.cleared-0123")));
+        Assert.False(File.Exists(left) || Directory.Exists(PathOf(folder)));
+        Assert.True(File.Exists(other));
         Assert.True(Exists("kept"));
     }
 
@@ -143,6 +147,36 @@ public class StorePrunerTests : TestFolder
         Assert.Null(_store.TryGetEntry(Digest.Of("old")));
         Put("new", 1000, s_now);
         Assert.True(Exists("new"));
+    }
+
+    /// <summary>BuildCacheDirectory may name a folder that had a folder v1 before, such as one of a program with versions of its interface.</summary>
+    [Theory]
+    [InlineData("readme.md")]
+    [InlineData("projects/List.cs")]
+    [InlineData("history/ab/notes.txt")]
+    [InlineData("tmp/old/notes.txt")]
+    [InlineData("cas/README")]
+    [InlineData("trees/records.record")]
+    [InlineData("trees/ab/records.record")]
+    public void What_the_cache_did_not_write_stays(string name)
+    {
+        Put("old", 1000, s_now.AddDays(-3));
+        string foreign = Write("cache/v1/" + name, "precious");
+        for (string path = foreign; path != PathOf("cache"); path = Path.GetDirectoryName(path)!)
+        {
+            File.SetLastWriteTimeUtc(path, s_now.AddYears(-2));
+        }
+
+        _pruner.Prune(1);
+        CacheException refused = Assert.Throws<CacheException>(_pruner.Clear);
+
+        Assert.Equal("precious", File.ReadAllText(foreign));
+        Assert.Equal(Diagnostics.StoreHoldsOthers, refused.Diagnostic);
+        Assert.Contains(foreign, refused.Message, StringComparison.Ordinal);
+        Assert.False(Exists("old"));
+        File.Delete(foreign);
+        _pruner.Clear();
+        Assert.Empty(Directory.GetFileSystemEntries(PathOf("cache")));
     }
 
     [Fact]

@@ -44,6 +44,17 @@ public class TestFilesTests : TestFolder
     }
 
     [Fact]
+    public void A_file_that_names_no_run_is_not_written_over()
+    {
+        TestRun run = Run("One");
+        CachedOutput kept = Entries.Output(_store, "a.trx", "<TestRun name=\"of another logger\" />");
+        string notes = Write("One/TestResults/a.trx", "a person's notes");
+
+        Assert.EndsWith("a[1].trx", Files("One").Place(run, [kept])![0], StringComparison.Ordinal);
+        Assert.Equal("a person's notes", File.ReadAllText(notes));
+    }
+
+    [Fact]
     public void Files_of_others_and_old_ones_are_left_alone()
     {
         TestRun run = Run("One");

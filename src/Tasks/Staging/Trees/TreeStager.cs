@@ -87,17 +87,19 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         bool isOther = header is not null && header.Mark.Length > 0 && !header.Mark.StartsWith(KindOf(request), StringComparison.Ordinal);
         TreeRecord actual = destination is null ? new TreeRecord([])
             : destination.Refresh(header is null || isOther ? null : TreeRecordFormat.Read(recordPath!)?.Record);
-        HashSet<string> strangersBefore = new(header?.Strangers ?? [], StringComparer.Ordinal);
-        HashSet<string>? ours = request.Clean == CleanMode.Keep && header is not null ? Paths(TreeRecordFormat.Read(recordPath!)?.Record, strangersBefore) : null;
+        HashSet<string>? ours = request.Clean == CleanMode.Keep && header is not null ? TreeOwnership.Placed(header, TreeRecordFormat.Read(recordPath!)?.Record) : null;
         if (isOther)
         {
             actual = Unusable(actual);
         }
 
         TreePlan plan = TreePlan.Between(tree.Record, actual, path => request.Clean == CleanMode.Keep && ours?.Contains(path) != true);
-        if (header is null && request.Clean == CleanMode.Default && plan.Strangers.Count > 0)
+        // In the build's own folders a file with another content is one of an earlier run. Without a store nothing says what we placed.
+        bool mayBeUsers = recordPath is not null && !places.Outputs.Any(folder => RootMap.IsWithin(request.Destination, folder));
+        if (request.Clean == CleanMode.Default &&
+            TreeOwnership.Unknown(request.Destination, mayBeUsers ? plan.Deletes : plan.Strangers, plan.Strangers, header, recordPath, stop) is { } unknown)
         {
-            throw new CacheException(Diagnostics.TreeStrangers, request.Name, request.Destination, plan.Strangers[0]);
+            throw new CacheException(Diagnostics.TreeStrangers, request.Name, request.Destination, unknown);
         }
 
         // From here on the place is known as one of ours, also if this run is cut off.
@@ -247,7 +249,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         {
             return new FileInfo(destination).LinkTarget is { } target
                 ? target == layout.TreePath(header.Key)
-                : new FolderScan(destination, stop) { IsOwn = true, WithChangeTime = !header.Mark.StartsWith(nameof(TreePlacement.Hardlink), StringComparison.Ordinal) }.Quick() == header.Sum;
+                : new FolderScan(destination, stop) { IsOwn = true, WithChangeTime = !TreeOwnership.IsHardlinked(header) }.Quick() == header.Sum;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or AggregateException)
         {
@@ -283,24 +285,6 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         CleanMode.Keep => nameof(CleanMode.Keep),
         _ => nameof(CleanMode.Default),
     };
-
-    private static HashSet<string> Paths(TreeRecord? record, HashSet<string> without)
-    {
-        HashSet<string> paths = new(StringComparer.Ordinal);
-        foreach (TreeFolder folder in record?.Folders ?? [])
-        {
-            foreach (TreeFile file in folder.Files)
-            {
-                string path = TreeRecord.Join(folder.Path, file.Name);
-                if (!without.Contains(path))
-                {
-                    paths.Add(path);
-                }
-            }
-        }
-
-        return paths;
-    }
 
     private static TreeRecord Unusable(TreeRecord actual) => new([.. actual.Folders.Select(static folder =>
         new TreeFolder(folder.Path, [.. folder.Unpack().Select(static file => file with { Kind = TreeEntryKind.Other, Stamp = 0 })], folder.Sum))]);

@@ -177,6 +177,94 @@ public class TreeStagerTests : TreeTest
     }
 
     [Fact]
+    public void A_persons_file_of_the_same_name_is_not_written_over_the_first_time()
+    {
+        Write("repo/base/settings.json", "the tree's");
+        Write("repo/app/deps/settings.json", "a person's");
+
+        Assert.Equal(Diagnostics.TreeStrangers, Fails(Request(Folder("repo/base")), says: "settings.json"));
+        Assert.Equal(["settings.json=a person's"], Listing());
+        Stage(Request(Folder("repo/base")) with { Clean = CleanMode.Keep });
+        Assert.Equal(["settings.json=the tree's"], Listing());
+    }
+
+    [Fact]
+    public void In_the_builds_own_folders_a_file_of_the_same_name_is_that_of_an_earlier_run()
+    {
+        TreeRequest request = Request(Folder("repo/base")) with { Destination = PathOf("repo/app/obj/deps") };
+        Write("repo/base/one", "2");
+        Write("repo/app/obj/deps/one", "1");
+
+        Stage(request);
+
+        Assert.Equal(["one=2"], Listing(request.Destination));
+    }
+
+    [Fact]
+    public void A_file_that_git_has_is_no_strangers()
+    {
+        Write("repo/base/one", "1");
+        Stage(Folder("repo/base"));
+        Write("repo/app/deps/notes.md", "tracked");
+        Git("init", "-q");
+        Git("add", "-f", "app/deps/notes.md");
+
+        Assert.Equal(Diagnostics.TreeStrangers, Fails(Request(Folder("repo/base")), says: "notes.md"));
+        Assert.Equal(["notes.md=tracked", "one=1"], Listing());
+        Stage(Request(Folder("repo/base")) with { Clean = CleanMode.Keep });
+        Assert.Equal(["notes.md=tracked", "one=1"], Listing());
+    }
+
+    private void Git(params string[] arguments)
+    {
+        using System.Diagnostics.Process git = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("git", arguments) { WorkingDirectory = PathOf("repo") })!;
+        git.WaitForExit();
+        Assert.Equal(0, git.ExitCode);
+    }
+
+    [Fact]
+    public void A_folder_that_took_the_place_of_a_tree_is_not_emptied()
+    {
+        Write("repo/base/one", "1");
+        Write("repo/base/old", "old");
+        Stage(Folder("repo/base"));
+        Directory.Delete(PathOf("repo/app/deps"), recursive: true);
+        Write("repo/app/deps/one", "1");
+        Write("repo/app/deps/precious", "precious");
+
+        Assert.Equal(Diagnostics.TreeStrangers, Fails(Request(Folder("repo/base")), says: "precious"));
+        Assert.Equal(["one=1", "precious=precious"], Listing());
+    }
+
+    [Fact]
+    public void A_folder_that_took_the_place_of_a_linked_tree_is_not_emptied()
+    {
+        Write("repo/base/one", "1");
+        Stage(Request(Folder("repo/base")) with { Placement = TreePlacement.Symlink, ReadOnly = true });
+        File.Delete(PathOf("repo/app/deps"));
+        Write("repo/app/deps/precious", "precious");
+
+        Assert.Equal(Diagnostics.TreeStrangers, Fails(Request(Folder("repo/base")), says: "precious"));
+        Assert.Equal(["precious=precious"], Listing());
+    }
+
+    [Fact]
+    public void A_tree_that_was_copied_back_is_still_a_tree()
+    {
+        Write("repo/base/one", "1");
+        Write("repo/base/old", "old");
+        Stage(Folder("repo/base"));
+        Directory.Delete(PathOf("repo/app/deps"), recursive: true);
+        Write("repo/app/deps/one", "1");
+        Write("repo/app/deps/old", "old");
+        File.Delete(PathOf("repo/base/old"));
+
+        Stage(Folder("repo/base"));
+
+        Assert.Equal(["one=1"], Listing());
+    }
+
+    [Fact]
     public void A_tree_that_lies_there_already_is_adopted_without_writing()
     {
         Write("repo/base/a/one", "1");
