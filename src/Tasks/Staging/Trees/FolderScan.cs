@@ -29,7 +29,7 @@ internal sealed class FolderScan
     private readonly CancellationToken _stop;
     private readonly long _trustedBeforeNs;
     private Dictionary<string, TreeFolder> _before = [];
-    private Dictionary<string, TreeFolder> _other = [];
+    private Lazy<Dictionary<string, TreeFolder>>? _other;
     private List<ScannedFolder>? _scanned;
 
     /// <param name="root">The absolute path of the folder.</param>
@@ -71,12 +71,12 @@ internal sealed class FolderScan
 
     /// <summary>All files with their digests, those that did not change from the record of an earlier scan.</summary>
     /// <param name="before">The record; none: all files are read.</param>
-    /// <param name="other">Another one of files that may be these very ones.</param>
+    /// <param name="other">Finds another one of files that may be these very ones; asked only if a folder is not what it was.</param>
     /// <exception cref="IOException">A file or a folder cannot be read.</exception>
-    public TreeRecord Refresh(TreeRecord? before, TreeRecord? other = null)
+    public TreeRecord Refresh(TreeRecord? before, Func<TreeRecord?>? other = null)
     {
         _before = before?.ByPath() ?? [];
-        _other = other?.ByPath() ?? [];
+        _other = other is null ? null : new(() => other()?.ByPath() ?? []);
         if (_scanned is null || before is null)
         {
             return ToRecord(Walk(static (scan, reader, path, sum, isRacy) => scan.Detail(reader, path, sum, isRacy)));
@@ -103,13 +103,13 @@ internal sealed class FolderScan
     public TreeRecord RefreshOnly(TreeRecord before, IReadOnlySet<string> folders)
     {
         _before = before.ByPath();
-        _other = [];
+        _other = null;
         return ToRecord([.. before.Folders.Where(folder => !folders.Contains(folder.Path)), .. Read(folders.Where(folder => Directory.Exists(PathOf(folder))))]);
     }
 
     private TreeFolder? Unchanged(string path, UInt128 sum) =>
         _before.TryGetValue(path, out TreeFolder? known) && known.Sum == sum ? known
-        : _other.TryGetValue(path, out known) && known.Sum == sum ? known
+        : _other is not null && _other.Value.TryGetValue(path, out known) && known.Sum == sum ? known
         : null;
 
     private static TreeRecord ToRecord(List<TreeFolder> folders)
@@ -282,7 +282,7 @@ internal sealed class FolderScan
         }
 
         TreeFile[] earlier = _before.GetValueOrDefault(path)?.Unpack() ?? [];
-        TreeFile[] other = _other.GetValueOrDefault(path)?.Unpack() ?? [];
+        TreeFile[] other = _other?.Value.GetValueOrDefault(path)?.Unpack() ?? [];
         TreeFile[] written = Known?.Invoke(path)?.Unpack() ?? [];
         List<TreeFile> files = new(reader.Entries.Length);
         foreach (ref readonly FolderEntry entry in reader.Entries)

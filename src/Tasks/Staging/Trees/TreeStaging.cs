@@ -148,8 +148,7 @@ internal sealed class TreeStaging(TreeRequest request, StoreLayout? layout, Stat
         TreePlan rest = TreePlan.Between(tree.Record, placed, static _ => true);
         if (rest.Folders.Any(static work => work.Writes.Count > 0))
         {
-            TreeFolder folder = tree.Record.Folders[rest.Folders[0].Index];
-            throw new TreeContentException($"'{Path.Join(request.Destination, folder.Path)}' was changed by somebody else meanwhile");
+            throw Unlike(tree.Record, placed, rest.Folders.First(static work => work.Writes.Count > 0));
         }
 
         if (isLinked)
@@ -163,13 +162,24 @@ internal sealed class TreeStaging(TreeRequest request, StoreLayout? layout, Stat
         return new StagedTree(key, content, how, tree.Record.FileCount, plan.Count);
     }
 
+    /// <summary>Why a file is not what was written: a place that keeps no permissions would never have the tree.</summary>
+    private IOException Unlike(TreeRecord tree, TreeRecord placed, FolderWork work)
+    {
+        TreeFolder folder = tree.Folders[work.Index];
+        TreeFile wanted = folder.Files[work.Writes[0]];
+        string path = Path.Join(request.Destination, folder.Path, wanted.Name);
+        TreeFile[] files = placed.ByPath().GetValueOrDefault(folder.Path)?.Files ?? [];
+        return TreeFolderSearch.IndexOf(files, wanted.Name) is >= 0 and int at && wanted.Kind != TreeEntryKind.Link && files[at].Kind != wanted.Kind && files[at].Size == wanted.Size
+            ? new IOException($"'{path}' does not have the permissions that it was made with: its file system keeps none, or the umask takes them away")
+            : new TreeContentException($"'{path}' was changed by somebody else meanwhile");
+    }
+
     /// <summary>What lies in the destination; only files that are not what this boot knows of them are read.</summary>
     private TreeRecord LookAt(FolderScan destination, RecordHeader? header)
     {
         bool isKnown = believes && header is not null && (DestinationMark.IsOfBoot(header.Mark, _boot) || header.Mark.Length == 0);
         TreeRecord? before = isKnown ? TreeRecordFormat.Read(_recordPath!)?.Record : null;
-        TreeRecord? stored = before is not null && request.Placement == TreePlacement.Hardlink ? new TreeStore(layout!, log, limits).Known(header!.LinkedTo) : null;
-        return destination.Refresh(before, stored);
+        return destination.Refresh(before, before is null || request.Placement != TreePlacement.Hardlink ? null : () => new TreeStore(layout!, log, limits).Known(header!.LinkedTo));
     }
 
     /// <summary>Sees to it that the store has the whole tree, if that is worth it.</summary>
