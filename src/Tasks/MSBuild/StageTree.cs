@@ -8,44 +8,13 @@ namespace BuildCache.MSBuild;
 
 /// <summary>Stages the trees of a project.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class StageTree : CacheTask
+public sealed class StageTree : TreeTask
 {
-    /// <summary>The trees: <c>BuildCacheTree</c> items.</summary>
-    public ITaskItem[] Trees { get; set; } = [];
-
-    /// <summary>Their sources that need more than a path: <c>BuildCacheTreeSource</c> items, in order.</summary>
-    public ITaskItem[] Sources { get; set; } = [];
-
     /// <summary>Answers of projects whose outputs are sources: each with Key, OutputFolder, and Reason where there is no entry.</summary>
     public ITaskItem[] Projects { get; set; } = [];
 
-    /// <summary>Full path of the project.</summary>
-    [Required]
-    public string Project { get; set; } = "";
-
-    /// <summary>The value of BuildCacheDirectory.</summary>
-    public string CacheDirectory { get; set; } = "";
-
-    /// <summary>The value of BuildCacheMaxSize.</summary>
-    public string MaxSize { get; set; } = "";
-
-    /// <summary>The value of BuildCacheRoot.</summary>
-    public string Root { get; set; } = "";
-
-    /// <summary>The value of BuildCachePlacement.</summary>
-    public string Placement { get; set; } = "";
-
-    /// <summary>NuGet's global folder.</summary>
-    public string PackageRoot { get; set; } = "";
-
-    /// <summary>The folder of the .NET installation.</summary>
-    public string DotnetRoot { get; set; } = "";
-
     /// <summary>The file in which restore says what it resolved: it knows the versions of packages.</summary>
     public string AssetsFile { get; set; } = "";
-
-    /// <summary>Folders that the build writes to.</summary>
-    public string[] OutputFolders { get; set; } = [];
 
     /// <summary>The trees as they now lie there: each with Key (what a build sees of it) and Destination.</summary>
     [Output]
@@ -53,12 +22,8 @@ public sealed class StageTree : CacheTask
 
     private protected override void Run(ICacheLog log)
     {
-        string folder = Path.GetDirectoryName(Project)!;
-        string Full(string path) => ProjectTask.Absolute(path, folder);
-        CacheSettings settings = CacheSettings.Parse(new RawSettings { Directory = CacheDirectory, MaxSize = MaxSize, Placement = Placement }, TaskEnvironment.GetEnvironmentVariable);
-        SessionPlaces places = new(settings.Directory, SessionLease.Repository(BuildEngine4, Root, folder), Full(PackageRoot), Full(DotnetRoot));
-        CacheSession session = SessionLease.Get(BuildEngine4, places, TaskEnvironment);
-        TreeItems items = new(folder, places.Packages, Full(AssetsFile), Placement);
+        (CacheSession session, TreePlaces places) = Open();
+        TreeItems items = new(Folder, session.Places.Packages, Full(AssetsFile), Placement);
         TreeItems.CheckNames(Trees, Sources);
         TreeRequest[] requests = [.. Trees.Select(tree => items.Read(tree, Sources, (item, source) => OfProject(session, item, source)))];
         DestinationCheck.CheckApart(requests);
@@ -67,7 +32,7 @@ public sealed class StageTree : CacheTask
         foreach (TreeRequest request in requests)
         {
             long started = System.Diagnostics.Stopwatch.GetTimestamp();
-            StagedTree tree = Stage(session, request, new TreePlaces(places.Repository, folder, [.. OutputFolders.Select(Full)], places.Store));
+            StagedTree tree = Stage(session, request, places);
             Log.LogMessage(MessageImportance.Normal, "BuildCache: tree {0} {1}: {2} files, {3} changed, {4} ms", request.Name, tree.How, tree.Files, tree.Written,
                 System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture));
             Microsoft.Build.Utilities.TaskItem item = new(request.Name);

@@ -18,15 +18,8 @@ internal sealed class TreeItems(string folder, string packages, string assets, s
     public TreeRequest Read(ITaskItem tree, IReadOnlyList<ITaskItem> sources, Func<ITaskItem, TreeSource, TreeSource> resolveProject)
     {
         string name = tree.ItemSpec;
-        string destination = tree.GetMetadata("Destination");
-        if (destination.Trim().Length == 0)
-        {
-            throw Invalid(name, "it has no Destination");
-        }
-
-        bool readOnly = Flag(name, "ReadOnly", tree.GetMetadata("ReadOnly"));
-        List<TreeSource> all = [.. tree.GetMetadata("Sources").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(path => OfPath(path))];
-        ITaskItem[] own = [.. sources.Where(source => source.GetMetadata("Tree").Equals(name, StringComparison.OrdinalIgnoreCase))];
+        List<TreeSource> all = [.. PathsOf(tree).Select(path => OfPath(path))];
+        ITaskItem[] own = [.. OwnOf(tree, sources)];
         for (int i = 0; i < own.Length; i++)
         {
             TreeSource source = Of(name, own[i], resolveProject);
@@ -47,6 +40,26 @@ internal sealed class TreeItems(string folder, string packages, string assets, s
             throw Invalid(name, "it has no sources");
         }
 
+        return PlaceOf(tree) with { Sources = all };
+    }
+
+    /// <summary>A tree that is to be taken away. Of its sources only the paths count: packages and projects need not be there.</summary>
+    /// <exception cref="CacheException">An item says something that cannot be.</exception>
+    public TreeRequest ReadPlace(ITaskItem tree, IReadOnlyList<ITaskItem> sources) => PlaceOf(tree) with
+    {
+        Sources = [.. PathsOf(tree).Select(path => OfPath(path)), .. OwnOf(tree, sources).Select(source => OfPath(source.ItemSpec))],
+    };
+
+    private TreeRequest PlaceOf(ITaskItem tree)
+    {
+        string name = tree.ItemSpec;
+        string destination = tree.GetMetadata("Destination");
+        if (destination.Trim().Length == 0)
+        {
+            throw Invalid(name, "it has no Destination");
+        }
+
+        bool readOnly = Flag(name, "ReadOnly", tree.GetMetadata("ReadOnly"));
         return new TreeRequest
         {
             Name = name,
@@ -54,9 +67,14 @@ internal sealed class TreeItems(string folder, string packages, string assets, s
             Placement = PlacementOf(name, tree.GetMetadata("Placement"), readOnly),
             ReadOnly = readOnly,
             Clean = Choose(name, "Clean", tree.GetMetadata("Clean"), ("", CleanMode.Default), ("remove", CleanMode.Remove), ("keep", CleanMode.Keep)),
-            Sources = all,
+            Sources = [],
         };
     }
+
+    private static string[] PathsOf(ITaskItem tree) => tree.GetMetadata("Sources").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static IEnumerable<ITaskItem> OwnOf(ITaskItem tree, IReadOnlyList<ITaskItem> sources) =>
+        sources.Where(source => source.GetMetadata("Tree").Equals(tree.ItemSpec, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Refuses sources of trees that are not there, and two trees of one name.</summary>
     public static void CheckNames(IReadOnlyList<ITaskItem> trees, IReadOnlyList<ITaskItem> sources)

@@ -151,6 +151,12 @@ internal static class Diagnostics
     public static readonly Diagnostic TreeCopied = new("BCSDK5033", Severity.Warning,
         "The tree '{0}' was to be placed by {1}, but the cache cannot be used ({2}), so it was copied.", IsFault: true);
 
+    public static readonly Diagnostic TreeReadAgain = new("BCSDK5034", Severity.Message,
+        "The tree '{0}' was put together from files that are not what was known of them ({1}). All its sources were read again, and the tree is as they are now.");
+
+    public static readonly Diagnostic TreeNotRemoved = new("BCSDK5035", Severity.Warning,
+        "Clean left the tree '{0}' at '{1}': {2}. Delete the folder yourself if you do not want it.", IsFault: true);
+
     public static readonly Diagnostic PackageNotTaken = new("BCSDK5040", Severity.Message,
         "The package {0} is not taken into the cache: {1}. Restore goes on getting it from its source. Delete its folder in NuGet's global packages and restore, to have it as it was published.");
 

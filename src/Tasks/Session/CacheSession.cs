@@ -20,6 +20,7 @@ internal sealed class CacheSession : IDisposable
     private readonly ConcurrentDictionary<string, ProjectBuild> _building = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, IReadOnlyCollection<string>> _generated = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, (string Owner, Digest Key)> _trees = new(RootMap.Comparer);
+    private readonly ConcurrentDictionary<string, Lazy<FileStream?>> _uses = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, bool> _unsteady = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, double> _compiles = new(RootMap.Comparer);
     private readonly Channel<Action<CancellationToken>> _background = Channel.CreateUnbounded<Action<CancellationToken>>(new UnboundedChannelOptions { SingleReader = true });
@@ -147,12 +148,23 @@ internal sealed class CacheSession : IDisposable
             request = request with { Placement = TreePlacement.Copy };
         }
 
-        TreeStager stager = new(Unusable is null ? Store.Layout : null, Memo, places, _log);
+        // Held until the build ends: Clean, in this build or another, leaves the tree to those who compile with it.
+        if (Unusable is null)
+        {
+            _ = _uses.GetOrAdd(request.Destination, destination => new Lazy<FileStream?>(() => DestinationLock.ToUse(Store.Layout, destination, _log, stop))).Value;
+        }
+
+        TreeStager stager = Stager(places);
         StagedTree staged = stager.Stage(request, source => source.Kind == SourceKind.Project ? ProjectOutputs.Load(source, Store, Context.Roots, stop) : null, stop);
         string owner = $"{Path.GetFileName(project)}: {request.Name}";
         (string first, Digest key) = _trees.GetOrAdd(request.Destination, (owner, staged.Key));
         return key == staged.Key ? staged : throw new CacheException(Diagnostics.TreesClash, first, owner, request.Destination, request.Destination);
     }
+
+    /// <summary>Takes a tree away, as <see cref="TreeStager.TakeAway"/> does.</summary>
+    public TreeRemoval TakeAway(TreeRequest request, TreePlaces places, CancellationToken stop) => Stager(places).TakeAway(request, stop);
+
+    private TreeStager Stager(TreePlaces places) => new(Unusable is null ? Store.Layout : null, Memo, places, _log);
 
     /// <summary>Does work while the build goes on; it is finished before the build ends.</summary>
     public void Post(Action<CancellationToken> work)
@@ -209,6 +221,11 @@ internal sealed class CacheSession : IDisposable
         Memo.Save();
         Store.Save();
         _rows.Dispose();
+        foreach (Lazy<FileStream?> use in _uses.Values.Where(static use => use.IsValueCreated))
+        {
+            use.Value?.Dispose();
+        }
+
         PruneNowAndThen();
         _stop.Dispose();
     }

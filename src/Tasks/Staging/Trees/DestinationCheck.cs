@@ -71,7 +71,8 @@ internal static class DestinationCheck
             return $"the build writes to '{output}'";
         }
 
-        if (request.Sources.FirstOrDefault(source => source.Path.Length > 0 && Overlap(source.Path, path)) is { } within)
+        string real = Path.Combine(RealPath.Of(Path.GetDirectoryName(path)!), Path.GetFileName(path));
+        if (request.Sources.FirstOrDefault(source => source.Path.Length > 0 && (Overlap(source.Path, path) || Overlap(RealPath.Of(Path.Combine(source.Path, source.StripPrefix)), real))) is { } within)
         {
             return $"its source '{within.Name}' is there, or one lies in the other";
         }

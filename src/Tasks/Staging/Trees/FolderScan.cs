@@ -7,7 +7,7 @@ namespace BuildCache.Staging.Trees;
 
 /// <summary>A folder as a scan found it.</summary>
 /// <param name="Path">Relative to the scanned folder, with forward slashes.</param>
-/// <param name="Sum">The sum of the hashes of its files' names and stamps, whatever their order.</param>
+/// <param name="Sum">A hash of the path and of its files' names and stamps, whatever their order.</param>
 internal readonly record struct ScannedFolder(string Path, UInt128 Sum);
 
 /// <summary>Looks at all that lies in a folder: quickly, to see that nothing changed, or so that each file's digest is known.</summary>
@@ -29,6 +29,7 @@ internal sealed class FolderScan
     private readonly CancellationToken _stop;
     private readonly long _trustedBeforeNs;
     private Dictionary<string, TreeFolder> _before = [];
+    private Lazy<Dictionary<string, TreeFolder>>? _other;
     private List<ScannedFolder>? _scanned;
 
     /// <param name="root">The absolute path of the folder.</param>
@@ -42,9 +43,6 @@ internal sealed class FolderScan
 
     /// <summary>What is looked at; all by default.</summary>
     public GlobFilter Filter { get; init; } = new("", "");
-
-    /// <summary>Whether the time of the last change of metadata counts. Not for files with names in several trees: each new name changes it.</summary>
-    public bool WithChangeTime { get; init; } = true;
 
     /// <summary>Whether it is a place that only we write, so that files may be young, and of any kind.</summary>
     public bool IsOwn { get; init; }
@@ -72,10 +70,13 @@ internal sealed class FolderScan
     }
 
     /// <summary>All files with their digests, those that did not change from the record of an earlier scan.</summary>
+    /// <param name="before">The record; none: all files are read.</param>
+    /// <param name="other">Finds another one of files that may be these very ones; asked only if a folder is not what it was.</param>
     /// <exception cref="IOException">A file or a folder cannot be read.</exception>
-    public TreeRecord Refresh(TreeRecord? before)
+    public TreeRecord Refresh(TreeRecord? before, Func<TreeRecord?>? other = null)
     {
         _before = before?.ByPath() ?? [];
+        _other = other is null ? null : new(() => other()?.ByPath() ?? []);
         if (_scanned is null || before is null)
         {
             return ToRecord(Walk(static (scan, reader, path, sum, isRacy) => scan.Detail(reader, path, sum, isRacy)));
@@ -85,7 +86,7 @@ internal sealed class FolderScan
         List<string> others = [];
         foreach (ScannedFolder folder in _scanned)
         {
-            if (_before.TryGetValue(folder.Path, out TreeFolder? known) && known.Sum == folder.Sum)
+            if (Unchanged(folder.Path, folder.Sum) is { } known)
             {
                 same.Add(known);
             }
@@ -102,8 +103,14 @@ internal sealed class FolderScan
     public TreeRecord RefreshOnly(TreeRecord before, IReadOnlySet<string> folders)
     {
         _before = before.ByPath();
+        _other = null;
         return ToRecord([.. before.Folders.Where(folder => !folders.Contains(folder.Path)), .. Read(folders.Where(folder => Directory.Exists(PathOf(folder))))]);
     }
+
+    private TreeFolder? Unchanged(string path, UInt128 sum) =>
+        _before.TryGetValue(path, out TreeFolder? known) && known.Sum == sum ? known
+        : _other is not null && _other.Value.TryGetValue(path, out known) && known.Sum == sum ? known
+        : null;
 
     private static TreeRecord ToRecord(List<TreeFolder> folders)
     {
@@ -199,7 +206,7 @@ internal sealed class FolderScan
 
     private UInt128 Sum(FolderReader reader, string path, List<string> subfolders, out bool isRacy, out int taken)
     {
-        UInt128 sum = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(path.AsSpan()), 1);
+        UInt128 sum = 0;
         isRacy = false;
         taken = 0;
         foreach (ref readonly FolderEntry entry in reader.Entries)
@@ -221,7 +228,14 @@ internal sealed class FolderScan
             }
         }
 
-        return sum;
+        return OfFolder(path, sum);
+    }
+
+    /// <summary>The path and the files in one hash: of sums alone, two folders that change places would have the same total.</summary>
+    private static UInt128 OfFolder(string path, UInt128 files)
+    {
+        Span<UInt128> both = [XxHash128.HashToUInt128(MemoryMarshal.AsBytes(path.AsSpan())), files];
+        return XxHash128.HashToUInt128(MemoryMarshal.AsBytes(both));
     }
 
     private bool IsRacy(in FileStamp stamp) => !IsOwn && Math.Max(stamp.ModifiedNs, stamp.ChangedNs) >= _trustedBeforeNs;
@@ -252,7 +266,7 @@ internal sealed class FolderScan
         Span<byte> bytes = stackalloc byte[40 + 512];
         MemoryMarshal.Write(bytes, stamp.Size);
         MemoryMarshal.Write(bytes[8..], stamp.ModifiedNs);
-        MemoryMarshal.Write(bytes[16..], WithChangeTime ? stamp.ChangedNs : 0);
+        MemoryMarshal.Write(bytes[16..], stamp.ChangedNs);
         MemoryMarshal.Write(bytes[24..], stamp.Inode);
         MemoryMarshal.Write(bytes[32..], (long)stamp.Mode);
         int length = Math.Min(name.Length * 2, 512);
@@ -262,12 +276,13 @@ internal sealed class FolderScan
 
     private TreeFolder Detail(FolderReader reader, string path, UInt128 sum, bool isRacy)
     {
-        if (_before.TryGetValue(path, out TreeFolder? before) && before.Sum == sum && !isRacy)
+        if (!isRacy && Unchanged(path, sum) is { } same)
         {
-            return before;
+            return same;
         }
 
-        TreeFile[] earlier = before?.Unpack() ?? [];
+        TreeFile[] earlier = _before.GetValueOrDefault(path)?.Unpack() ?? [];
+        TreeFile[] other = _other?.Value.GetValueOrDefault(path)?.Unpack() ?? [];
         TreeFile[] written = Known?.Invoke(path)?.Unpack() ?? [];
         List<TreeFile> files = new(reader.Entries.Length);
         foreach (ref readonly FolderEntry entry in reader.Entries)
@@ -275,7 +290,7 @@ internal sealed class FolderScan
             ReadOnlySpan<char> name = reader.Name(entry);
             if (!entry.Stamp.IsDirectory && Takes(path, name))
             {
-                files.Add(Describe(path, name, entry.Stamp, earlier, written));
+                files.Add(Describe(path, name, entry.Stamp, earlier, other, written));
             }
         }
 
@@ -283,13 +298,19 @@ internal sealed class FolderScan
         return new TreeFolder(path, CollectionsMarshal.AsSpan(files), isRacy ? 0 : sum);
     }
 
-    private TreeFile Describe(string folder, ReadOnlySpan<char> name, in FileStamp stamp, TreeFile[] earlier, TreeFile[] written)
+    private TreeFile Describe(string folder, ReadOnlySpan<char> name, in FileStamp stamp, TreeFile[] earlier, TreeFile[] other, TreeFile[] written)
     {
         UInt128 hash = IsRacy(stamp) ? 0 : Hash(name, stamp);
         int at = TreeFolderSearch.IndexOf(earlier, name);
         if (at >= 0 && hash != 0 && earlier[at].Stamp == hash)
         {
             return earlier[at];
+        }
+
+        at = TreeFolderSearch.IndexOf(other, name);
+        if (at >= 0 && hash != 0 && other[at].Stamp == hash)
+        {
+            return other[at];
         }
 
         string text = SharedNames.Get(name);

@@ -66,7 +66,7 @@ internal static class ProjectOutputs
         };
     }
 
-    /// <summary>A copy's content lies in the store, or, for files of packages, where restore put it.</summary>
+    /// <summary>A file that has the content: what the output is a copy of, the store's, or the output where it was built. Each is read before it is believed.</summary>
     private static FileContent ContentOf((CachedOutput Output, byte[]? Text) found, TreeSource spec, LocalStore store, RootMap roots, CancellationToken stop)
     {
         if (found.Text is not null)
@@ -74,14 +74,26 @@ internal static class ProjectOutputs
             return new FileContent("", found.Text);
         }
 
-        if (found.Output.IsCopy && roots.ToAbsolute(found.Output.Source) is { } source && FileStamp.TryRead(source, out FileStamp stamp) &&
-            stamp.Size == found.Output.Size && FileHasher.Hash(source, stop) == found.Output.Digest)
+        CachedOutput output = found.Output;
+        bool Holds(string path) => FileStamp.TryRead(path, out FileStamp stamp) && stamp.Size == output.Size && FileHasher.Hash(path, stop) == output.Digest;
+        if (output.IsCopy && roots.ToAbsolute(output.Source) is { } source && Holds(source))
         {
             return new FileContent(source);
         }
 
-        return new FileContent(store.TryGetFile(found.Output.Digest, found.Output.Size, stop) ?? throw Gone(spec));
+        if (store.TryGetFile(output.Digest, output.Size, stop) is { } stored)
+        {
+            if (Holds(stored))
+            {
+                return new FileContent(stored);
+            }
+
+            AtomicFile.TryDelete(stored);
+        }
+
+        string built = roots.ToAbsolute(output.Path);
+        return Holds(built) ? new FileContent(built) : throw Gone(spec);
     }
 
-    private static IOException Gone(TreeSource spec) => new($"the cache has lost outputs of '{spec.Name}'; build that project again");
+    private static IOException Gone(TreeSource spec) => new($"the cache has lost outputs of '{spec.Name}': build that project once with -p:BuildCacheMode=write");
 }

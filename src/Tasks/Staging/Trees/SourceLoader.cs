@@ -12,7 +12,8 @@ namespace BuildCache.Staging.Trees;
 /// <param name="limits">What archives may hold.</param>
 /// <param name="stop">Stops the hashing.</param>
 /// <param name="log">Hears of records that could not be kept.</param>
-internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo memo, ArchiveLimits limits, ICacheLog log, CancellationToken stop) : IDisposable
+/// <param name="believes">Whether what is known of files with an unchanged stamp counts; else all are read.</param>
+internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo memo, ArchiveLimits limits, ICacheLog log, bool believes, CancellationToken stop) : IDisposable
 {
     /// <summary>From so many files on, writing down what they are takes longer than another thread takes to begin.</summary>
     private const int Many = 5000;
@@ -56,9 +57,12 @@ internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo me
             throw Missing(spec, $"is no folder ('{root}')");
         }
 
+        // What a link leads to is settled here: one that is turned elsewhere meanwhile must not make a mixture.
+        root = RealPath.Of(root);
+
         FolderScan Scan() => new(root, stop) { Filter = new GlobFilter(spec.Filter, spec.Without), LeavesOut = leavesOut };
         string? recordPath = layout?.TreeRecordPath(string.Join('\0', "source", spec.Kind, root, spec.Filter, spec.Without));
-        RecordHeader? header = recordPath is null ? null : TreeRecordFormat.ReadHeader(recordPath);
+        RecordHeader? header = recordPath is null || !believes ? null : TreeRecordFormat.ReadHeader(recordPath);
         string ContentPath(string folder, TreeFile file) => Path.Join(root, folder, file.Name);
         FolderScan scan = Scan();
         if (header is not null && header.Sum != 0 && scan.Quick() == header.Sum)
@@ -82,7 +86,7 @@ internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo me
 
     private LoadedSource LoadArchive(TreeSource spec)
     {
-        if (!memo.TryHash(spec.Path, out Digest digest, out _, stop))
+        if (!TryHash(spec.Path, out Digest digest, out _))
         {
             throw Missing(spec, $"cannot be read ('{spec.Path}')");
         }
@@ -125,7 +129,7 @@ internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo me
                 continue;
             }
 
-            if (!memo.TryHash(named.Path, out Digest digest, out FileStamp stamp, stop))
+            if (!TryHash(named.Path, out Digest digest, out FileStamp stamp))
             {
                 throw Missing(spec with { Name = named.Path }, FileStamp.TryRead(named.Path, out _) ? "is no file, or cannot be read" : "does not exist");
             }
@@ -152,6 +156,24 @@ internal sealed class SourceLoader(string tree, StoreLayout? layout, StatMemo me
             ContentOf = (folder, file) => new FileContent(paths[TreeRecord.Join(folder, file.Name)]),
             OwnerOf = path => paths.GetValueOrDefault(path, spec.Name),
         };
+    }
+
+    /// <summary>As <see cref="StatMemo"/> does, which is told better where it is not believed.</summary>
+    private bool TryHash(string path, out Digest digest, out FileStamp stamp)
+    {
+        if (believes || !FileStamp.TryRead(path, out FileStamp before) || !before.IsRegular)
+        {
+            return memo.TryHash(path, out digest, out stamp, stop);
+        }
+
+        digest = FileHasher.Hash(path, stop);
+        if (!FileStamp.TryRead(path, out stamp) || stamp != before)
+        {
+            throw new TreeContentException($"'{path}' changed while it was read");
+        }
+
+        memo.Remember(path, stamp, digest);
+        return true;
     }
 
     private CacheException Missing(TreeSource spec, string fault) => new(Diagnostics.TreeSourceMissing, tree, spec.Name, fault);

@@ -31,11 +31,11 @@ internal static class TreeOwnership
     /// <param name="destination">The folder, absolute.</param>
     /// <param name="doomed">Files in it that are to go or to be written anew, relative to it.</param>
     /// <param name="strangers">Those of them that are not the tree's.</param>
+    /// <param name="found">What lies there.</param>
     /// <param name="header">What is known of it; <see langword="null"/> if it was never staged.</param>
-    /// <param name="recordPath">Where that is written.</param>
-    /// <param name="stop">Stops the looking.</param>
+    /// <param name="read">Reads what was placed there; <see langword="null"/> if that is not known.</param>
     public static string? Unknown(
-        string destination, IReadOnlyList<string> doomed, IReadOnlyList<string> strangers, RecordHeader? header, string? recordPath, CancellationToken stop)
+        string destination, IReadOnlyList<string> doomed, IReadOnlyList<string> strangers, TreeRecord found, RecordHeader? header, Func<TreeRecord?> read)
     {
         if (doomed.Count == 0 || header is null)
         {
@@ -48,9 +48,9 @@ internal static class TreeOwnership
             return checkedIn;
         }
 
-        TreeRecord? record = TreeRecordFormat.Read(recordPath!)?.Record;
+        TreeRecord? record = read();
         bool wasCutOff = header.Key.IsNone && record is { FileCount: 0 };
-        if (wasCutOff || (record is not null && HoldsOneOf(destination, header, record, stop)))
+        if (wasCutOff || (record is not null && HoldsOneOf(found, header, record)))
         {
             return null;
         }
@@ -59,17 +59,24 @@ internal static class TreeOwnership
         return strangers.FirstOrDefault(path => !placed.Contains(path));
     }
 
-    /// <summary>Whether the files of a destination are second names of files in the store.</summary>
-    public static bool IsHardlinked(RecordHeader header) => header.Mark.StartsWith(nameof(TreePlacement.Hardlink), StringComparison.Ordinal);
-
-    private static bool HoldsOneOf(string destination, RecordHeader header, TreeRecord record, CancellationToken stop)
+    /// <summary>A file of a hard-linked tree gets another stamp with each name that comes or goes, so there the content tells.</summary>
+    private static bool HoldsOneOf(TreeRecord found, RecordHeader header, TreeRecord record)
     {
+        bool isHardlinked = DestinationMark.IsHardlinked(header.Mark);
         HashSet<string> strangers = new(header.Strangers, StringComparer.Ordinal);
-        Dictionary<string, TreeFolder> now = new FolderScan(destination, stop) { IsOwn = true, WithChangeTime = !IsHardlinked(header) }.Refresh(record).ByPath();
+        Dictionary<string, TreeFolder> now = found.ByPath();
         foreach (TreeFolder folder in record.Folders)
         {
-            HashSet<UInt128> stamps = now.TryGetValue(folder.Path, out TreeFolder? there) ? [.. there.Unpack().Select(static file => file.Stamp)] : [];
-            if (folder.Unpack().Any(file => file.Stamp != 0 && stamps.Contains(file.Stamp) && !strangers.Contains(TreeRecord.Join(folder.Path, file.Name))))
+            if (!now.TryGetValue(folder.Path, out TreeFolder? there))
+            {
+                continue;
+            }
+
+            TreeFile[] files = [.. there.Unpack()];
+            HashSet<UInt128> stamps = [.. files.Select(static file => file.Stamp)];
+            HashSet<(string, Digest)> contents = isHardlinked ? [.. files.Select(static file => (file.Name, file.Digest))] : [];
+            if (folder.Unpack().Any(file => ((file.Stamp != 0 && stamps.Contains(file.Stamp)) || contents.Contains((file.Name, file.Digest))) &&
+                !strangers.Contains(TreeRecord.Join(folder.Path, file.Name))))
             {
                 return true;
             }

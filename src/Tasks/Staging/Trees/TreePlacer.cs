@@ -154,7 +154,7 @@ internal sealed class TreePlacer(string destination, ComposedTree tree, bool rea
         Flush();
         if (written != wanted.Count)
         {
-            throw new IOException($"'{from}' is not what it was when the tree was put together.");
+            throw new TreeContentException($"'{from}' is not what it was when the tree was put together");
         }
     }
 

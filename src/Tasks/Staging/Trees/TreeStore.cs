@@ -8,8 +8,10 @@ namespace BuildCache.Staging.Trees;
 /// <remarks>
 /// Trees are kept whole, not as blobs by digest: a hundred thousand blobs of a few bytes take longer to write than
 /// the tree itself, and what a copy needs lies in its sources, which must be there to know the key. A tree is
-/// believed while its stamps are those that were recorded in this boot; else its files are read again. A new tree
-/// takes what it can from an earlier one as second names.
+/// believed while its stamps are those that were recorded in this boot. Files with other stamps are read: somebody
+/// may have written to them through a second name. A name that comes or goes changes the stamp, too: who gives names
+/// notes the new stamps, and after names were taken away the files are read once. A new tree takes what it can from
+/// an earlier one as second names.
 /// </remarks>
 internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits limits)
 {
@@ -31,20 +33,28 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
         return TreeRecordFormat.ReadHeader(record) is { } header && header.Key == key && header.Mark == _boot;
     }
 
-    /// <summary>Sees to it that a tree is there, checked, or made now; returns what says what the store knows of its files.</summary>
+    /// <summary>The sum of a tree's stamps, as this boot knows them; 0 if it does not. Whoever has a name of each of its files has the same.</summary>
+    public UInt128 SumOf(Digest key) => Header(key) is { } header && header.Mark == _boot ? header.Sum : 0;
+
+    /// <summary>What this boot knows of a tree's files; <see langword="null"/> if nothing.</summary>
+    public TreeRecord? Known(Digest key) =>
+        !key.IsNone && TreeRecordFormat.Read(layout.TreeRecordPath(key)) is { } known && known.Header.Key == key && known.Header.Mark == _boot ? known.Record : null;
+
+    /// <summary>Sees to it that a tree is there, checked, or made now.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="tree">What it holds.</param>
     /// <param name="near">The key of an earlier tree that is like it; none if there is none.</param>
+    /// <param name="believes">Whether files with the stamps that were noted are believed; else all are read.</param>
     /// <param name="stop">Stops the making.</param>
     /// <exception cref="IOException">It could not be made.</exception>
-    public Func<TreeRecord?> Ensure(Digest key, ComposedTree tree, Digest near, CancellationToken stop)
+    public void Ensure(Digest key, ComposedTree tree, Digest near, bool believes, CancellationToken stop)
     {
         string path = PathOf(key);
         if (Directory.Exists(path))
         {
-            if (Verify(key, tree.Record, stop) is not null)
+            if (IsIntact(key, believes, stop))
             {
-                return () => TreeRecordFormat.Read(layout.TreeRecordPath(key))?.Record;
+                return;
             }
 
             // One without a record is of a build that was killed before it wrote it.
@@ -56,45 +66,66 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
             Remove(path);
         }
 
-        TreeRecord made = Make(key, tree, near, stop);
-        return () => made;
+        Make(key, tree, near, believes, stop);
     }
 
-    /// <summary>The record of a tree whose files are what they were; <see langword="null"/> if some are not.</summary>
-    private TreeRecord? Verify(Digest key, TreeRecord? expected, CancellationToken stop)
+    /// <summary>Whether a tree is there and its files are what they were. Those whose stamps are not what was noted in this boot are read.</summary>
+    public bool IsIntact(Digest key, bool believes, CancellationToken stop)
     {
         string recordPath = layout.TreeRecordPath(key);
-        if (TreeRecordFormat.ReadHeader(recordPath) is not { } header || header.Key != key || !Directory.Exists(PathOf(key)))
+        if (Header(key) is not { } header || !Directory.Exists(PathOf(key)))
         {
-            return null;
+            return false;
         }
 
-        if (header.Mark == _boot && Scan(key, stop).Quick() == header.Sum)
+        FolderScan scan = Scan(key, stop);
+        bool isOfThisBoot = believes && header.Mark == _boot;
+        if (isOfThisBoot && scan.Quick() == header.Sum)
         {
             TreeRecordFormat.Touch(recordPath);
-            return expected ?? TreeRecordFormat.Read(recordPath)?.Record;
+            return true;
         }
 
-        // After a power failure, or a write through a second name: read what may have changed.
-        TreeRecord? before = TreeRecordFormat.Read(recordPath)?.Record;
-        TreeRecord now = Scan(key, stop).Refresh(header.Mark == _boot ? before : null);
-        if (before is null || now.Content() != before.Content())
+        if (TreeRecordFormat.Read(recordPath)?.Record is not { } before)
         {
-            return null;
+            return false;
         }
 
-        WriteRecord(key, now);
-        return now;
+        TreeRecord now = scan.Refresh(isOfThisBoot ? before : null);
+        bool isSame = now.Content() == before.Content();
+        if (isSame)
+        {
+            Note(key, now);
+        }
+
+        return isSame;
     }
 
-    private FolderScan Scan(Digest key, CancellationToken stop) => new(PathOf(key), stop) { WithChangeTime = false, IsOwn = true, IsReadOnly = true };
+    /// <summary>Notes the stamps of a tree whose files have just got second names.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="tree">What it holds.</param>
+    /// <param name="stamps">The record of a folder that consists of second names of all its files; without one the tree is looked at.</param>
+    /// <param name="stop">Stops the look.</param>
+    public void NoteNames(Digest key, TreeRecord tree, TreeRecord? stamps, CancellationToken stop)
+    {
+        Dictionary<string, TreeFolder> known = tree.ByPath();
+        stamps ??= new FolderScan(PathOf(key), stop) { IsOwn = true, IsReadOnly = true, Known = known.GetValueOrDefault }.Refresh(null);
+        if (stamps.Content() == tree.Content())
+        {
+            TreeRecordFormat.TryStore(layout, layout.TreeRecordPath(key), HeaderOf(key, stamps), stamps, log);
+        }
+    }
 
-    private TreeRecord Make(Digest key, ComposedTree tree, Digest near, CancellationToken stop)
+    private RecordHeader? Header(Digest key) => TreeRecordFormat.ReadHeader(layout.TreeRecordPath(key)) is { } header && header.Key == key ? header : null;
+
+    private FolderScan Scan(Digest key, CancellationToken stop) => new(PathOf(key), stop) { IsOwn = true, IsReadOnly = true };
+
+    private void Make(Digest key, ComposedTree tree, Digest near, bool believes, CancellationToken stop)
     {
         string temporary = layout.NewTemporary();
         try
         {
-            Fill(temporary, tree, near == key ? default : near, stop);
+            Fill(temporary, tree, near == key ? default : near, believes, stop);
             string path = PathOf(key);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             try
@@ -108,15 +139,14 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
             }
 
             Dictionary<string, TreeFolder> known = tree.Record.ByPath();
-            FolderScan scan = new(path, stop) { WithChangeTime = false, IsOwn = true, IsReadOnly = true, Known = known.GetValueOrDefault };
+            FolderScan scan = new(path, stop) { IsOwn = true, IsReadOnly = true, Known = known.GetValueOrDefault };
             TreeRecord made = scan.Refresh(null);
             if (made.Content() != tree.Record.Content())
             {
                 throw new IOException($"'{path}' is not what was written.");
             }
 
-            WriteRecord(key, made);
-            return made;
+            Note(key, made);
         }
         catch
         {
@@ -126,9 +156,9 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
     }
 
     /// <summary>Writes all files of a tree, or takes them from the earlier tree that is near to it.</summary>
-    private void Fill(string folder, ComposedTree tree, Digest near, CancellationToken stop)
+    private void Fill(string folder, ComposedTree tree, Digest near, bool believes, CancellationToken stop)
     {
-        Dictionary<string, TreeFolder>? earlier = near.IsNone ? null : Verify(near, null, stop)?.ByPath();
+        Dictionary<string, TreeFolder>? earlier = near.IsNone || !IsIntact(near, believes, stop) ? null : Known(near)?.ByPath();
         string earlierPath = PathOf(near);
         TreePlacer placer = new(folder, tree, readOnly: true, limits, stop)
         {
@@ -146,8 +176,9 @@ internal sealed class TreeStore(StoreLayout layout, ICacheLog log, ArchiveLimits
         placer.Apply(TreePlan.Between(tree.Record, new TreeRecord([]), static _ => false));
     }
 
-    private void WriteRecord(Digest key, TreeRecord record) =>
-        TreeRecordFormat.Store(layout, layout.TreeRecordPath(key), new RecordHeader(record.Sum, key, _boot), record);
+    private void Note(Digest key, TreeRecord record) => TreeRecordFormat.Store(layout, layout.TreeRecordPath(key), HeaderOf(key, record), record);
+
+    private RecordHeader HeaderOf(Digest key, TreeRecord record) => new(record.Sum, key, _boot);
 
     /// <summary>Takes a damaged tree away at once: nobody finds half of it.</summary>
     private void Remove(string path)

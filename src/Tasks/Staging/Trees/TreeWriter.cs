@@ -14,7 +14,8 @@ internal static class TreeWriter
     private const UnixFileMode AllExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Copies a file that a source has.</summary>
-    /// <exception cref="IOException">It is not what it was when the source was looked at, or it cannot be written.</exception>
+    /// <exception cref="TreeContentException">It is not what it was when the source was looked at.</exception>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
     public static void Copy(in FileContent from, string to, in TreeFile file, bool readOnly, CancellationToken stop)
     {
         if (from.Bytes is { } bytes)
@@ -89,5 +90,5 @@ internal static class TreeWriter
         }
     }
 
-    private static IOException Changed(string path) => new($"'{path}' is not what it was when the tree was put together.");
+    private static TreeContentException Changed(string path) => new($"'{path}' is not what it was when the tree was put together");
 }

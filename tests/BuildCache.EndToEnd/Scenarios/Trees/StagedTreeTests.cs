@@ -100,6 +100,95 @@ public class StagedTreeTests
         }
     }
 
+    [Fact]
+    public async Task Folders_that_change_places_and_a_link_that_leads_elsewhere_are_misses()
+    {
+        using Sandbox sandbox = await PrepareAsync();
+        sandbox.Write("two/v1/data", "one");
+        sandbox.Write("two/v2/data", "two");
+        sandbox.Write("releases/7/release", "seven");
+        sandbox.Write("releases/8/release", "eight");
+        Directory.CreateSymbolicLink(sandbox.PathOf("current"), "releases/7");
+        sandbox.WriteProject("Hello", "exe", "<BuildCacheAllowCustomHooks>true</BuildCacheAllowCustomHooks>",
+            body: Tree.Replace("<Compile Remove", "<BuildCacheTreeSource Include=\"../current\" Tree=\"deps\" /><Compile Remove", StringComparison.Ordinal));
+        string Staged() => string.Join(' ', ((string[])["inner/v1/data", "inner/v2/data", "release"]).Select(name => sandbox.Read("Hello/generated/deps/" + name)));
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+        Assert.Equal("one two seven", Staged());
+        (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
+
+        Swap(sandbox.PathOf("two/v1"), sandbox.PathOf("two/v2"));
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+        Assert.Equal("two one seven", Staged());
+
+        // The same in the staged tree is undone; and the tree comes back where it was deleted.
+        Swap(sandbox.PathOf("Hello/generated/deps/inner/v1"), sandbox.PathOf("Hello/generated/deps/inner/v2"));
+        (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
+        Assert.Equal("two one seven", Staged());
+        Directory.Delete(sandbox.PathOf("current"));
+        Directory.CreateSymbolicLink(sandbox.PathOf("current"), "releases/8");
+        Directory.Delete(sandbox.PathOf("Hello/generated"), recursive: true);
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+        Assert.Equal("two one eight", Staged());
+    }
+
+    [Fact]
+    public async Task Clean_takes_the_tree_away_and_rebuild_leaves_it()
+    {
+        using Sandbox sandbox = await PrepareAsync();
+        string deps = sandbox.PathOf("Hello/generated/deps");
+        Task<BuildResult> CleanAsync(params string[] more) => sandbox.DotnetAsync(["clean", "Hello/Hello.csproj", .. more]);
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+        string[] staged = Files(sandbox);
+
+        DateTime written = File.GetLastWriteTimeUtc(sandbox.PathOf("Hello/generated/deps/Staged.cs"));
+        (await sandbox.DotnetAsync("build", "Hello/Hello.csproj", "--no-incremental", "--no-restore")).Succeeded();
+        Assert.Equal(written, File.GetLastWriteTimeUtc(sandbox.PathOf("Hello/generated/deps/Staged.cs")));
+
+        Assert.DoesNotContain("BCSDK", (await CleanAsync()).Succeeded().Output, StringComparison.Ordinal);
+        Assert.False(Path.Exists(deps));
+        Assert.True(File.Exists(sandbox.PathOf("one/Staged.cs")));
+        Assert.DoesNotContain("BCSDK", (await CleanAsync("-p:BuildCacheEnabled=false")).Succeeded().Output, StringComparison.Ordinal);
+        (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
+        Assert.Equal(staged, Files(sandbox));
+
+        // Without a memory of what it staged it touches nothing, and says so, which is no error.
+        Directory.Move(sandbox.Cache, sandbox.Cache + ".away");
+        BuildResult left = (await CleanAsync("-p:MSBuildTreatWarningsAsErrors=true")).Succeeded();
+        Assert.Contains("BCSDK5035", left.Output, StringComparison.Ordinal);
+        Assert.Equal(staged, Files(sandbox));
+    }
+
+    /// <summary>A tree that projects share is not taken from those who compile with it, by a Clean that comes later in the same build.</summary>
+    [Fact]
+    public async Task Clean_leaves_a_tree_that_the_same_build_has_staged()
+    {
+        using Sandbox sandbox = await PrepareAsync();
+        sandbox.Write("Both.proj", """
+            <Project>
+              <Target Name="Build">
+                <MSBuild Projects="Hello/Hello.csproj" Targets="Restore" Properties="MSBuildRestoreSessionId=1" />
+                <MSBuild Projects="Hello/Hello.csproj" Targets="BuildCacheStage" Properties="First=true" />
+                <MSBuild Projects="Hello/Hello.csproj" Targets="Clean" Properties="First=false" />
+              </Target>
+            </Project>
+            """);
+
+        BuildResult built = (await sandbox.DotnetAsync("msbuild", "Both.proj", "-nologo")).Succeeded();
+
+        Assert.Contains("BCSDK5035", built.Output, StringComparison.Ordinal);
+        Assert.Contains("a build uses it", built.Output, StringComparison.Ordinal);
+        Assert.Equal(["Staged.cs", "inner/data.txt", "named/other.txt"], Files(sandbox));
+        (await sandbox.DotnetAsync("clean", "Hello/Hello.csproj")).Succeeded();
+        Assert.False(Path.Exists(sandbox.PathOf("Hello/generated/deps")));
+    }
+
+    private static void Swap(string one, string other)
+    {
+        Directory.Move(one, one + ".aside");
+        Directory.Move(other, one);
+        Directory.Move(one + ".aside", other);
+    }
+
     private static string[] Files(Sandbox sandbox)
     {
         string folder = Path.Combine(sandbox.Root, "Hello", "generated", "deps");

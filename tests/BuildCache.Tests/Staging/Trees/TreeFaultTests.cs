@@ -155,6 +155,26 @@ public class TreeFaultTests : TreeTest
         Assert.Contains("mounted there", string.Join('|', failure.Arguments), StringComparison.Ordinal);
     }
 
+    [LinuxFact("umask")]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void A_place_that_keeps_no_permissions_is_named()
+    {
+        Directory.CreateDirectory(Destination);
+        File.SetUnixFileMode(Write("repo/base/run", "run"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        // The umask is the process's, so another one stages.
+        ProcessStartInfo start = new("sh", ["-c", "umask 0100; exec \"$@\"", "sh", Environment.ProcessPath!, "exec", typeof(Faults.FaultProgram).Assembly.Location, "stage", Scratch, "Copy"])
+        {
+            RedirectStandardError = true,
+        };
+        using Process staged = Process.Start(start)!;
+        string said = staged.StandardError.ReadToEnd();
+        staged.WaitForExit();
+
+        Assert.NotEqual(0, staged.ExitCode);
+        Assert.Contains("run' does not have the permissions that it was made with", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Two_trees_at_one_place_are_refused()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BuildCache.Hashing;
 using BuildCache.Reporting;
 using BuildCache.Staging.Trees;
@@ -86,6 +87,78 @@ public class TreeLinkTests : TreeTest
         Assert.Equal(["a/", "a/one=12345"], Listing());
         Assert.Equal("12345", File.ReadAllText(Path.Combine(Stored(staged.Key), "a/one")));
         Assert.Contains(Diagnostics.DamagedContent.Code, Log.Codes);
+    }
+
+    [LinuxTheory("link")]
+    [InlineData("in place")]
+    [InlineData("deleted")]
+    [InlineData("elsewhere")]
+    public void What_was_written_through_a_link_with_size_and_time_put_back_is_found(string then)
+    {
+        Write("repo/base/a/one", "12345");
+        Write("repo/base/a/two", "two");
+        StagedTree staged = Stage(Linked(TreePlacement.Hardlink));
+        WriteUnseen(PathOf("repo/app/deps/a/one"), "54321");
+        if (then == "deleted")
+        {
+            Directory.Delete(Destination, recursive: true);
+        }
+
+        string place = then == "elsewhere" ? "repo/app/more" : "repo/app/deps";
+        Stage(Linked(TreePlacement.Hardlink, place));
+
+        Assert.Equal(["a/", "a/one=12345", "a/two=two"], Listing(PathOf(place)));
+        Assert.Equal("in place", Stage(Linked(TreePlacement.Hardlink, place)).How);
+        Directory.Delete(PathOf(place), recursive: true);
+        Stage(Linked(TreePlacement.Hardlink, place));
+        Assert.Equal(["a/", "a/one=12345", "a/two=two"], Listing(PathOf(place)));
+        Assert.Equal("12345", File.ReadAllText(Path.Combine(Stored(staged.Key), "a/one")));
+        Assert.Contains(Diagnostics.DamagedContent.Code, Log.Codes);
+    }
+
+    [LinuxTheory("link")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_was_written_through_a_link_to_the_whole_tree_is_found_when_it_is_linked_again(bool changes)
+    {
+        Write("repo/base/a/one", "12345");
+        Write("repo/base/a/two", "two");
+        Stage(Linked(TreePlacement.Symlink));
+        WriteUnseen(PathOf("repo/app/deps/a/one"), "54321");
+        if (changes)
+        {
+            // The new tree starts from the one that was written to.
+            Write("repo/base/a/two", "2");
+        }
+        else
+        {
+            File.Delete(Destination);
+        }
+
+        Stage(Linked(TreePlacement.Symlink));
+
+        Assert.Equal(["a/", "a/one=12345", changes ? "a/two=2" : "a/two=two"], Listing());
+    }
+
+    [LinuxFact("link")]
+    public void Names_that_come_and_go_elsewhere_do_not_make_a_tree_doubtful()
+    {
+        Write("repo/base/a/one", "1");
+        Write("repo/base/b/two", "2");
+        File.CreateSymbolicLink(PathOf("repo/base/b/link"), "two");
+        StagedTree staged = Stage(Linked(TreePlacement.Hardlink));
+        Stage(Linked(TreePlacement.Hardlink, "repo/app/more"));
+
+        // A tree with a link of its own has other numbers than the store's; it is looked at once, by stamps.
+        Assert.Equal(0, Stage(Linked(TreePlacement.Hardlink)).Written);
+        Assert.Equal("in place", Stage(Linked(TreePlacement.Hardlink)).How);
+        Assert.True(TreeStager.IsAsStaged(Layout, Destination, staged.Content, CancellationToken.None));
+        Directory.Delete(PathOf("repo/app/more"), recursive: true);
+        Assert.True(TreeStager.IsAsStaged(Layout, Destination, staged.Content, CancellationToken.None));
+        Assert.Equal(0, Stage(Linked(TreePlacement.Hardlink)).Written);
+        Assert.Equal("in place", Stage(Linked(TreePlacement.Hardlink)).How);
+        WriteUnseen(PathOf("repo/app/deps/a/one"), "9");
+        Assert.False(TreeStager.IsAsStaged(Layout, Destination, staged.Content, CancellationToken.None));
     }
 
     [LinuxFact("link")]
@@ -206,6 +279,23 @@ public class TreeLinkTests : TreeTest
         Assert.Null(new FileInfo(Destination).LinkTarget);
         Assert.Equal(how == "Copy" ? [] : [Diagnostics.TreeCopied.Code], Log.Codes);
         Assert.Equal(staged.Key, Stage(Linked(TreePlacement.Copy)).Key);
+    }
+
+    /// <summary>Writes as somebody does who hides it: of what the file system tells, only the time of the change is another.</summary>
+    private static void WriteUnseen(string path, string content)
+    {
+        LetTheClockTick();
+        UnixFileMode mode = File.GetUnixFileMode(path);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        // .NET's times have a hundred nanoseconds; those of the file have one.
+        using (Process written = Process.Start("sh", ["-c", "touch -r \"$1\" \"$1.time\" && printf %s \"$2\" > \"$1\" && touch -r \"$1.time\" \"$1\" && rm \"$1.time\"", "sh", path, content]))
+        {
+            written.WaitForExit();
+            Assert.Equal(0, written.ExitCode);
+        }
+
+        File.SetUnixFileMode(path, mode);
     }
 
     private static ulong Inode(string path)

@@ -324,4 +324,30 @@ public class TreeStagerTests : TreeTest
 
         Assert.Equal(["empty/", "empty/er/", "ä ö/", "ä ö/€ 'quoted' {0} %25;x=odd"], Listing());
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Two_folders_that_change_places_are_seen(bool inTheTree)
+    {
+        Write("repo/base/v1/lib/file", "one");
+        Write("repo/base/v2/lib/file", "two");
+        LetTheClockTick();
+        Stage(Folder("repo/base"));
+        Assert.Equal("in place", Stage(Folder("repo/base")).How);
+
+        string place = PathOf(inTheTree ? "repo/app/deps" : "repo/base");
+        Directory.Move(Path.Combine(place, "v1"), Path.Combine(place, "x"));
+        Directory.Move(Path.Combine(place, "v2"), Path.Combine(place, "v1"));
+        Directory.Move(Path.Combine(place, "x"), Path.Combine(place, "v2"));
+
+        // With the names of the files as they were, only the folders tell which content lies where.
+        StagedTree staged = Stage(Folder("repo/base"));
+        string[] expected = inTheTree ? ["one", "two"] : ["two", "one"];
+        Assert.Equal(["v1/", "v1/lib/", $"v1/lib/file={expected[0]}", "v2/", "v2/lib/", $"v2/lib/file={expected[1]}"], Listing());
+        Assert.Equal("updated", staged.How);
+
+        Directory.Delete(Destination, recursive: true);
+        Assert.Equal(staged.Key, Stage(Folder("repo/base")).Key);
+    }
 }

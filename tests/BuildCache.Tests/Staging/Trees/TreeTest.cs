@@ -26,12 +26,12 @@ public abstract class TreeTest : TestFolder
     private protected StagedTree Stage(params TreeSource[] sources) => Stage(Request(sources));
 
     /// <summary>As a build does: with a memo of its own.</summary>
-    private protected StagedTree Stage(TreeRequest request, ArchiveLimits? limits = null, bool withStore = true)
+    private protected StagedTree Stage(TreeRequest request, ArchiveLimits? limits = null, bool withStore = true, StatMemo? memo = null, Func<TreeSource, LoadedSource?>? load = null)
     {
         Directory.CreateDirectory(PathOf("repo/app"));
         TreePlaces places = new(PathOf("repo"), PathOf("repo/app"), [PathOf("repo/app/obj"), PathOf("repo/app/bin")], PathOf("store"));
-        TreeStager stager = new(withStore ? Layout : null, new StatMemo(null, Log), places, Log) { Limits = limits ?? new() };
-        return stager.Stage(request, static _ => null, CancellationToken.None);
+        TreeStager stager = new(withStore ? Layout : null, memo ?? new StatMemo(null, Log), places, Log) { Limits = limits ?? new() };
+        return stager.Stage(request, load ?? (static _ => null), CancellationToken.None);
     }
 
     private protected Diagnostic Fails(TreeRequest request, ArchiveLimits? limits = null, string says = "")
