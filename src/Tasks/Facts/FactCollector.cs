@@ -55,6 +55,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         facts.Add(new Fact(FactKind.Toolset, "the build files of the .NET SDK", sdk.Content));
 
         AmbientFiles.Add(context, project, files);
+        GitFacts.Add(context, project, files, facts);
         AddInputs(project, files, facts);
         ItemFacts.Add(context, project, files, facts);
         string[] made = [.. WrittenPlaces.FoldersOfThisBuild(project), .. WrittenPlaces.ElsewhereOfThisBuild(project)];
