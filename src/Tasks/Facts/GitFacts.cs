@@ -13,6 +13,10 @@ internal static class GitFacts
     /// <summary>The name of the fact of a project.</summary>
     public const string Name = "git";
 
+    /// <summary>The argument of a fact of a solution's record that is about the address of the repository; without it, it is about the rules.</summary>
+    private const string Address = "address";
+
+    /// <summary>How names of sources end, or a pattern that matches any name.</summary>
     private static readonly string[] s_sources = [".cs", ".vb", ".fs", "*", "?"];
 
     /// <summary>Adds the rules, and one fact for all else.</summary>
@@ -52,9 +56,6 @@ internal static class GitFacts
 
         facts.Add(new Fact(FactKind.Toolset, Name, hasher.Finish()));
     }
-
-    /// <summary>The argument of a fact of a solution's record that is about the address of the repository; without it, it is about the rules.</summary>
-    private const string Address = "address";
 
     /// <summary>What a record of a solution needs besides what all its projects share: the address, and the rules of a repository that is not the build's.</summary>
     public static IEnumerable<Fact> ForRecord(FactContext context, EvaluatedProject project)
