@@ -57,6 +57,9 @@ internal enum FactKind : byte
 
     /// <summary>The files above the repository that tools look for by name; the name is a rooted folder.</summary>
     Above = 14,
+
+    /// <summary>What git's settings on this machine say of the repository that a folder lies in; the name is the rooted folder.</summary>
+    Git = 18,
 }
 
 /// <summary>Something that the outputs depend on.</summary>

@@ -25,6 +25,7 @@ internal static class FactCheck
             FactKind.Executable => Executable(path),
             FactKind.Beside => ReferencedFolders.Names(path),
             FactKind.Folders => FolderNames.Folders(path),
+            FactKind.Git => GitFacts.OfMachine(context, path, fact.Text),
             FactKind.Above => AmbientFiles.Above(context, stop),
             FactKind.Environment => context.Environment.TryGetValue(fact.Name, out string? value) ? Digest.Of(context.Roots.Neutral(value)) : default,
             _ => default,

@@ -55,6 +55,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         facts.Add(new Fact(FactKind.Toolset, "the build files of the .NET SDK", sdk.Content));
 
         AmbientFiles.Add(context, project, files);
+        GitFacts.Add(context, project, files, facts);
         AddInputs(project, files, facts);
         ItemFacts.Add(context, project, files, facts);
         string[] made = [.. WrittenPlaces.FoldersOfThisBuild(project), .. WrittenPlaces.ElsewhereOfThisBuild(project)];
@@ -149,9 +150,9 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
     public Digest WeakKeyOf(EvaluatedProject project) => WeakKey(project, Mentioned(project));
 
     /// <summary>The names that files outside the .NET SDK mention, and declared ones. Gathered once for a project, which is probed and then looked up.</summary>
-    private HashSet<string> Mentioned(EvaluatedProject project) => context.MentionedNames.GetValue(project, Mention);
+    private HashSet<string> Mentioned(EvaluatedProject project) => context.MentionedNames.GetValue(project, project => Mention(context, project));
 
-    private HashSet<string> Mention(EvaluatedProject project)
+    private static HashSet<string> Mention(FactContext context, EvaluatedProject project)
     {
         HashSet<string> names = new(EnvironmentFacts.Declared(project), StringComparer.OrdinalIgnoreCase);
         names.UnionWith(context.Mentions.Scan(project.Path).Names);
@@ -179,14 +180,10 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         // A solution sets these two for every project; a build of the project alone comes to the same by its defaults.
         hasher.Add(12, project.Property("Configuration"));
         hasher.Add(13, project.Property("Platform"));
-        foreach ((string name, string value) in project.GlobalProperties.OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase))
+        foreach ((string name, string value) in Counting(project, mentioned))
         {
-            bool isOwnField = name.Equals("Configuration", StringComparison.OrdinalIgnoreCase) || name.Equals("Platform", StringComparison.OrdinalIgnoreCase);
-            if (!isOwnField && (!PropertyFacts.IsPassing(name) || mentioned.Contains(name)))
-            {
-                hasher.Add(7, name.ToUpperInvariant());
-                hasher.Add(8, context.Roots.Neutral(value));
-            }
+            hasher.Add(7, name.ToUpperInvariant());
+            hasher.Add(8, context.Roots.Neutral(value));
         }
 
         hasher.Add(9, settings.Relocatable ? "anywhere" : "here");
@@ -198,4 +195,15 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
 
         return hasher.Finish();
     }
+
+    /// <summary>Whether a global property enters by its evaluated value.</summary>
+    public static bool IsOwnField(string name) => name.Equals("Configuration", StringComparison.OrdinalIgnoreCase) || name.Equals("Platform", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The global properties that are part of a project's key, but for those that enter by their evaluated values.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> GlobalsThatCount(FactContext context, EvaluatedProject project) =>
+        Counting(project, context.MentionedNames.GetValue(project, project => Mention(context, project)));
+
+    private static IEnumerable<KeyValuePair<string, string>> Counting(EvaluatedProject project, HashSet<string> mentioned) => project.GlobalProperties
+        .OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase)
+        .Where(property => !IsOwnField(property.Key) && (!PropertyFacts.IsPassing(property.Key) || mentioned.Contains(property.Key)));
 }

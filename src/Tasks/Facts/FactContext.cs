@@ -19,6 +19,7 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     private readonly ConcurrentDictionary<PathList, Digest> _fixedLists = new();
     private readonly ConcurrentDictionary<string, Digest> _texts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SeenKey> _publicKeys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, GitRepository> _git = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, BuildFileReach> _reaches = new(StringComparer.Ordinal);
     private readonly string _sdk = roots.PathOf(RootMap.Sdk);
     private readonly string _packages = roots.PathOf(RootMap.Packages);
@@ -37,6 +38,10 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
 
     /// <summary>What <see cref="FactCollector"/> found mentioned, by project.</summary>
     public ConditionalWeakTable<EvaluatedProject, HashSet<string>> MentionedNames { get; } = [];
+
+    /// <summary>The repository of git that a folder lies in, read once a build; <see langword="null"/> if it lies in none.</summary>
+    public GitRepository? GitOf(string folder) => GitRepository.RootAbove(folder) is { } root
+        ? _git.GetOrAdd(root, static (root, context) => GitRepository.Read(root, context.Environment, context.Roots.PathOf(RootMap.Home)), this) : null;
 
     /// <summary>What a build file looks at while it is evaluated; read once a build.</summary>
     public BuildFileReach ReachOf(string path) => _reaches.GetOrAdd(path, BuildFileReach.Read);

@@ -70,6 +70,8 @@ internal static class FactDifference
             FactKind.Packages => "the resolved packages",
             FactKind.Staged => $"the tree staged at {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}",
             FactKind.Reference => $"the output of {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}",
+            FactKind.Git => "what git's settings say of the repository",
+            FactKind.Toolset when fact.Name == GitFacts.Name => "what git ignores here, or the address of the repository",
             _ => $"the toolset ({fact.Name})",
         };
 

@@ -9,7 +9,7 @@ namespace BuildCache.Facts;
 /// </remarks>
 internal static class ForeignTargets
 {
-    /// <summary>Packages whose targets copy their own files, or collect what evaluation shows; looked at one by one. What Grpc.Tools reads is a matter of <see cref="ProtocolBuffers"/>. SourceLink's are off under neutral revisions, and keyed by the commit under exact ones.</summary>
+    /// <summary>Packages whose targets copy their own files, or collect what evaluation shows; looked at one by one. What Grpc.Tools reads is a matter of <see cref="ProtocolBuffers"/>. Of SourceLink's only what they say of the commit is off under neutral revisions, and keyed by it under exact ones.</summary>
     private static readonly string[] s_knownPackages =
     [
         "microsoft.net.test.sdk", "microsoft.testplatform.", "microsoft.codecoverage", "microsoft.testing.", "xunit.", "mstest.", "nunit",

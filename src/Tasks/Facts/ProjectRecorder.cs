@@ -59,6 +59,7 @@ internal sealed class ProjectRecorder(FactContext context)
         reason ??= reach.Collect();
         evaluation.AddRange(reach.Facts);
         reason ??= AddListings(project, evaluation) ?? AddDeclaredFolders(project, fingerprint, sources);
+        evaluation.AddRange(GitFacts.ForRecord(context, project));
         AddEnvironment(mentioned, bySdk, evaluation);
         string extensions = Folder(project, "MSBuildProjectExtensionsPath");
         return new ProjectRecord
@@ -338,6 +339,7 @@ internal sealed class ProjectRecorder(FactContext context)
         string sdk = context.Roots.PathOf(RootMap.Sdk);
         string home = context.Roots.PathOf(RootMap.Home);
         facts.Add(new Fact(FactKind.Above, "{repo}", AmbientFiles.Above(context, stop)));
+        facts.Add(new Fact(FactKind.Git, "{repo}", GitFacts.OfMachine(context, context.Roots.PathOf(RootMap.Repository), "")));
         void Add(FactKind kind, string path, string text = "")
         {
             Fact fact = new(kind, context.Roots.ToRooted(path), default, text);

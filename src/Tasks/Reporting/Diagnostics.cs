@@ -166,6 +166,12 @@ internal static class Diagnostics
     public static readonly Diagnostic NotPublishedFromCache = new("BCSDK5060", Severity.Message,
         "The publish folder of '{0}' is not cached: {1}. It is published as without the cache.");
 
+    public static readonly Diagnostic BuiltOnceMore = new("BCSDK5061", Severity.Message,
+        "'{0}' had been built without its commit and Source Link, so that it was built once more before it is packed or published, in {1} s. Set BuildCacheSourceRevision=exact in the command that builds it to spare this.");
+
+    public static readonly Diagnostic MarkUnreadable = new("BCSDK5062", Severity.Error,
+        "'{0}' says how an assembly was built that is to be packed or published, and cannot be read: {1}. Whether the assembly holds its commit is not known. Build once more, with BuildCacheSourceRevision=exact.");
+
     // 6xxx: whole solutions
 
     public static readonly Diagnostic NotForSolutionGate = new("BCSDK6001", Severity.Message,

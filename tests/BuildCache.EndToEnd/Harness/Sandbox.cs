@@ -256,11 +256,14 @@ internal sealed class Sandbox : IDisposable
         ];
     }
 
+    /// <summary>Takes the commit out of a build without the cache, and nothing else.</summary>
+    public static readonly string[] WithoutCommit = ["-p:IncludeSourceRevisionInInformationalVersion=false", "-p:EnableSourceLink=false"];
+
     /// <summary>What a build without the cache leaves in bin and obj; afterwards both are gone again.</summary>
     public async Task<SortedDictionary<string, string>> StockAsync(params string[] arguments)
     {
         DeleteOutputs();
-        (await BuildAsync([.. arguments, "-p:BuildCacheEnabled=false", "-p:EnableSourceControlManagerQueries=false"])).Succeeded();
+        (await BuildAsync([.. arguments, "-p:BuildCacheEnabled=false", .. WithoutCommit])).Succeeded();
         SortedDictionary<string, string> stock = TreeSnapshot.TimelessOutputs(Root);
         DeleteOutputs();
         return stock;

@@ -99,7 +99,7 @@ internal static class TreeSnapshot
     public static bool IsOfRestore(string relative)
     {
         string name = Path.GetFileName(relative);
-        return name is "project.assets.json" or "project.nuget.cache" or "packages.lock.json" ||
+        return name is "buildcache.neutral" or "project.assets.json" or "project.nuget.cache" or "packages.lock.json" ||
             name.Contains(".nuget.g.", StringComparison.Ordinal) || name.EndsWith(".nuget.dgspec.json", StringComparison.Ordinal);
     }
 }

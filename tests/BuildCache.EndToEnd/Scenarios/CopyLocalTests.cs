@@ -29,7 +29,7 @@ public class CopyLocalTests
         (await sandbox.BuildAsync()).Expect(hits: Projects);
         TreeSnapshot.AssertEqual(stock, TreeSnapshot.TimelessOutputs(sandbox.Root));
         SortedDictionary<string, string> times = Times(sandbox);
-        BuildResult plain = (await sandbox.BuildAsync("-p:BuildCacheEnabled=false", "-p:EnableSourceControlManagerQueries=false", "-v:n")).Succeeded();
+        BuildResult plain = (await sandbox.BuildAsync(["-p:BuildCacheEnabled=false", .. Sandbox.WithoutCommit, "-v:n"])).Succeeded();
         TreeSnapshot.AssertEqual(times, Times(sandbox));
         Assert.DoesNotContain("Copying file from", plain.Output, StringComparison.Ordinal);
     }

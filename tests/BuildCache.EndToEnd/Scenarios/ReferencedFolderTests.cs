@@ -34,7 +34,7 @@ public class ReferencedFolderTests
         SortedDictionary<string, string> cached = TreeSnapshot.TimelessOutputs(sandbox.PathOf("P"));
         Directory.Delete(sandbox.PathOf("P/bin"), recursive: true);
         Directory.Delete(sandbox.PathOf("P/obj"), recursive: true);
-        (await sandbox.BuildAsync("-p:BuildCacheEnabled=false", "-p:EnableSourceControlManagerQueries=false")).Succeeded();
+        (await sandbox.BuildAsync(["-p:BuildCacheEnabled=false", .. Sandbox.WithoutCommit])).Succeeded();
         TreeSnapshot.AssertEqual(TreeSnapshot.TimelessOutputs(sandbox.PathOf("P")), cached);
     }
 
