@@ -86,14 +86,7 @@ internal static class ForeignTargets
         }
 
         string[] roots = [.. s_whole, .. project.InitialTargets];
-        HashSet<string> reached = Reachable(project, foreign.Values, roots);
-        if (project.Property("IsCrossTargetingBuild") != "true")
-        {
-            reached.ExceptWith(Reachable(project, foreign.Values, Core));
-        }
-
-        reached.ExceptWith(BehindBuild(project, context));
-        TargetShape[] doing = Doing(reached, foreign, context, s_ofSdk);
+        TargetShape[] doing = Outside(project, foreign, context, roots);
         if (doing.Length > 0 && doing.All(static target => IsBehindBuild(target) && OnlyPublishes(target)))
         {
             // What is reached without the hooks behind Build runs before it, or in it.
@@ -105,10 +98,24 @@ internal static class ForeignTargets
         return InWords(doing, foreign, context);
     }
 
+    /// <summary>The targets that do something outside of the part of the build that a hit skips.</summary>
+    public static TargetShape[] Outside(EvaluatedProject project, Dictionary<string, TargetShape> foreign, FactContext context, string[] roots)
+    {
+        HashSet<string> reached = Reachable(project, foreign.Values, roots);
+        if (project.Property("IsCrossTargetingBuild") != "true")
+        {
+            reached.ExceptWith(TargetsBehind.InCore(project, foreign.Values));
+        }
+
+        reached.ExceptWith(BehindBuild(project, context));
+        return Doing(reached, foreign, context, s_ofSdk);
+    }
+
     private static bool IsBehindBuild(TargetShape target) =>
         target.Before().Length == 0 && target.After() is [_, ..] after && after.All(on => on.Equals("Build", StringComparison.OrdinalIgnoreCase));
 
-    private static bool OnlyPublishes(TargetShape target) => target.Effect() is null && target.Calls().All(called => called.Equals("Publish", StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether all that a target does is to publish the project.</summary>
+    public static bool OnlyPublishes(TargetShape target) => target.Effect() is null && target.Calls().All(called => called.Equals("Publish", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Names what a project or a package adds around other targets than those of its build.</summary>
     public static IReadOnlyList<string> FindBelow(EvaluatedProject project, FactContext context, string[] roots)

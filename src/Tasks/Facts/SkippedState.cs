@@ -37,7 +37,7 @@ internal sealed record SkippedState(IReadOnlyList<string> Targets, IReadOnlyList
             return s_nothing;
         }
 
-        HashSet<string> core = ForeignTargets.Reachable(project, foreign.Values, ForeignTargets.Core);
+        HashSet<string> core = TargetsBehind.InCore(project, foreign.Values);
         TargetShape[] beside = [.. strangers.Where(target => !core.Contains(target.Name))];
         if (beside.Length == 0)
         {

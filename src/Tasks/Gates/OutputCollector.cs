@@ -95,13 +95,16 @@ internal static class OutputCollector
             FileStamp original = seen.Source;
             bool isCopy = inOutput && stamp.IsRegular && built.Copies.TryGetValue(path, out string? source) && source != path &&
                 (original != default || FileStamp.TryRead(source, out original)) && original.Size == stamp.Size && original.ModifiedNs / 100 == stamp.ModifiedNs / 100;
-            bool visible = inOutput || path.Equals(built.ReferenceAssembly, RootMap.Comparison) || built.Declared.Any(declared => RootMap.IsWithin(path, declared));
-            found.Add(new FoundOutput(path, stamp, visible, isCopy ? built.Copies[path] : null, isCopy ? original : default));
+            found.Add(new FoundOutput(path, stamp, IsVisible(path, built), isCopy ? built.Copies[path] : null, isCopy ? original : default));
         }
 
         found.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
         return found;
     }
+
+    /// <summary>Whether a dependent project can see an output.</summary>
+    public static bool IsVisible(string path, BuiltOutputs built) => RootMap.IsWithin(path, built.OutputFolder) ||
+        path.Equals(built.ReferenceAssembly, RootMap.Comparison) || built.Declared.Any(declared => RootMap.IsWithin(path, declared));
 
     /// <summary>NuGet's files under obj belong to restore and the list of what was published to publish, not to the build; what a restore of ours has not finished belongs to nobody.</summary>
     private static bool IsOfOthers(string path)

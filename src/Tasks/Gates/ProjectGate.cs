@@ -150,8 +150,13 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
             return;
         }
 
+        RemoveMade(OutputCollector.MadeIn(place.IntermediateFolder, project).Concat(generated is null ? [] : CompilerOutputs.FilesIn(generated)), project, fingerprint);
+    }
+
+    private static void RemoveMade(IEnumerable<string> paths, EvaluatedProject project, Fingerprint fingerprint)
+    {
         long now = FileStamp.Nanoseconds(DateTime.UtcNow);
-        foreach (string path in OutputCollector.MadeIn(place.IntermediateFolder, project).Concat(generated is null ? [] : CompilerOutputs.FilesIn(generated)).ToArray())
+        foreach (string path in paths.ToArray())
         {
             // What this very build has made already, and what counts as its input, stays. So does the empty file that only says
             // that something was copied once: where all copies are current it is not made again.
@@ -180,6 +185,17 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, F
         {
             AtomicFile.TryDelete(configuration);
         }
+    }
+
+    /// <summary>Removes from the intermediate folder what is none of a project's outputs: targets behind an earlier build made it.</summary>
+    /// <remarks>
+    /// Such a target may tell by a file there that it has nothing to do. Where the outputs are put back to what they
+    /// were before it, or are made anew, it has; and what it made is no output of the build that follows.
+    /// </remarks>
+    public static void RemoveOthers(EvaluatedProject project, ProjectPlace place, Placement known, Fingerprint fingerprint)
+    {
+        HashSet<string> outputs = new(known.Files.Select(file => file.Path), RootMap.Comparer);
+        RemoveMade(OutputCollector.MadeIn(place.IntermediateFolder, project).Where(path => !outputs.Contains(path)), project, fingerprint);
     }
 
     private bool MSBuildWillNotice(Placement before, EvaluatedProject project, Fingerprint fingerprint)

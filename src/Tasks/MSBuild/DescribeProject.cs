@@ -4,7 +4,7 @@ using Microsoft.Build.Framework;
 
 namespace BuildCache.MSBuild;
 
-/// <summary>Tells what dependents see of a project that was built without the gate.</summary>
+/// <summary>Tells what dependents see of a project that was built without the gate, or behind whose build something may have written.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class DescribeProject : ProjectTask
 {
@@ -26,8 +26,10 @@ public sealed class DescribeProject : ProjectTask
         Name = ReferenceName(scope);
         try
         {
-            IReadOnlyList<FoundOutput> found = OutputCollector.Collect(Outputs(scope), scope.Project, scope.Session.Context.Roots);
-            Visible = scope.Session.Publisher.Describe(found, Stop).ToString();
+            BuiltOutputs outputs = Outputs(scope);
+            Visible = (scope.Session.SeenOf(scope.Identity) is { } before
+                ? before.Now(outputs, scope.Session.Context, Stop)
+                : scope.Session.Publisher.Describe(OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots), Stop).Visible).ToString();
         }
         catch (CacheException refused)
         {

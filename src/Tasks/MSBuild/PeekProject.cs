@@ -36,6 +36,13 @@ public sealed class PeekProject : KeyedTask
             return;
         }
 
+        // What lies in the cache is what they find.
+        if (TargetsBehind.Find(scope.Project, scope.Session.Context) is { } behind)
+        {
+            Reason = $"its target '{behind}' may write into its outputs once they are complete";
+            return;
+        }
+
         Fingerprint fingerprint = Collect(scope, log);
         CacheEntry? entry = scope.Session.Store.TryGetEntry(fingerprint.ActionKey);
         if (entry is null || !scope.Session.Gate.IsForHere(entry))

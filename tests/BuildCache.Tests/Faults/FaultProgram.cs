@@ -84,7 +84,7 @@ internal sealed class FaultProject
         };
         ProjectBuild build = new() { Project = Evaluated(), Place = Place, Fingerprint = Fingerprint(version), Reason = "" };
         IReadOnlyList<FoundOutput> found = OutputCollector.Collect(built, build.Project, _context.Roots);
-        (_, Action<CancellationToken>? rest) = _publisher.Publish(build, found, static () => [], relocatable: true, CancellationToken.None);
+        (_, Action<CancellationToken>? rest) = _publisher.Publish(build, found, static () => [], relocatable: true, isAtOnce: false, CancellationToken.None);
         rest?.Invoke(CancellationToken.None);
         _context.Memo.Save();
         Store.Save();
