@@ -31,7 +31,7 @@ internal sealed record SkippedState(IReadOnlyList<string> Targets, IReadOnlyList
     public static SkippedState Find(EvaluatedProject project, FactContext context)
     {
         Dictionary<string, TargetShape> foreign = ForeignTargets.Foreign(project, context);
-        TargetShape[] strangers = [.. foreign.Values.Where(target => !ForeignTargets.IsKnown(target.File, context))];
+        TargetShape[] strangers = [.. foreign.Values.Where(target => !KnownPackages.Knows(target, context))];
         if (strangers.Length == 0)
         {
             return s_nothing;
