@@ -3,7 +3,10 @@ namespace BuildCache.EndToEnd.Scenarios;
 /// <summary>What a known package runs that was not looked at: targets of others, which it calls in a build of its own, and what a later version of it brings.</summary>
 public class NestedTargetTests
 {
-    private const string Generate = """<Exec Command="cat ../shared/template.txt &gt; &quot;{0}&quot;" Condition="'$(OS)' != 'Windows_NT'" /><Exec Command="type ..\shared\template.txt &gt; &quot;{0}&quot;" Condition="'$(OS)' == 'Windows_NT'" />""";
+    private static string Generate(string to) => $"""
+        <Exec Command="cat ../shared/template.txt &gt; &quot;{to}&quot;" Condition="'$(OS)' != 'Windows_NT'" />
+        <Exec Command="type ..\shared\template.txt &gt; &quot;{to}&quot;" Condition="'$(OS)' == 'Windows_NT'" />
+        """;
 
     private static readonly string[] s_texts = ["one", "two"];
 
@@ -17,7 +20,7 @@ public class NestedTargetTests
         // The package calls a target by the name of the generator, in the same project with other global properties.
         sandbox.WriteProject("Client", "lib", body: $"""
             <ItemGroup><PackageReference Include="Microsoft.Extensions.ApiDescription.Client" Version="10.0.15" /><OpenApiReference Include="api.json" CodeGenerator="Mine" /></ItemGroup>
-            <Target Name="GenerateMine"><MakeDir Directories="$([System.IO.Path]::GetDirectoryName('$(GeneratorTargetPath)'))" />{string.Format(Generate, "$(GeneratorTargetPath)")}</Target>
+            <Target Name="GenerateMine"><MakeDir Directories="$([System.IO.Path]::GetDirectoryName('$(GeneratorTargetPath)'))" />{Generate("$(GeneratorTargetPath)")}</Target>
             """);
         sandbox.Write("Client/api.json", "{}");
 
@@ -25,14 +28,15 @@ public class NestedTargetTests
         sandbox.WriteProject("Task", "lib", body: "<Import Project=\"$(NuGetPackageRoot)/polysharp/99.0.0/build/PolySharp.targets\" />");
         sandbox.WriteProject("Target", "lib", body: "<Import Project=\"$(NuGetPackageRoot)/polysharp/98.0.0/build/PolySharp.targets\" />");
         sandbox.WriteProject("Same", "lib", body: "<Import Project=\"$(NuGetPackageRoot)/polysharp/97.0.0/build/PolySharp.targets\" />");
-        WriteTargets("99.0.0", "_PolySharpGatherAnalyzers", string.Format(Generate, "$(IntermediateOutputPath)made.cs"));
-        WriteTargets("98.0.0", "_PolySharpMakeText", string.Format(Generate, "$(IntermediateOutputPath)made.cs"));
+        WriteTargets("99.0.0", "_PolySharpGatherAnalyzers", Generate("$(IntermediateOutputPath)made.cs"));
+        WriteTargets("98.0.0", "_PolySharpMakeText", Generate("$(IntermediateOutputPath)made.cs"));
         WriteTargets("97.0.0", "_PolySharpGatherAnalyzers", "<PropertyGroup Condition=\"Exists('../shared/none')\"><Nothing /></PropertyGroup>");
         sandbox.WriteSolution("Client", "Task", "Target", "Same");
 
         foreach (string text in s_texts)
         {
             sandbox.Write("shared/template.txt", $"public static class Made {{ public const string Text = \"{text}\"; }}\n");
+            sandbox.DeleteOutputs();
             BuildResult build = (await sandbox.BuildAsync()).Expect(skipped: "Client Task Target", misses: text == "one" ? "Same" : "", hits: text == "two" ? "Same" : "");
             Assert.Contains("GenerateMine", build.ReasonOf("Client"), StringComparison.Ordinal);
             Assert.Contains("'_PolySharpGatherAnalyzers' of {packages}/polysharp/99.0.0/build/PolySharp.targets runs the task Exec", build.ReasonOf("Task"), StringComparison.Ordinal);
