@@ -118,6 +118,9 @@ internal abstract class TargetShape
     /// <summary>The names of its tasks, without those that only say or decide something.</summary>
     public abstract IReadOnlyList<string> Tasks();
 
+    /// <summary>Whether it may raise a warning of its own.</summary>
+    public abstract bool Warns();
+
     /// <summary>Whether it calls targets of other projects.</summary>
     public abstract bool CallsOtherProjects();
 

@@ -73,31 +73,35 @@ internal static class ForeignTargets
             return [];
         }
 
-        string[] roots = [.. s_whole, .. project.InitialTargets];
-        TargetShape[] doing = Outside(project, foreign, context, roots);
+        TargetShape[] doing = Outside(project, foreign, context);
         if (doing.Length > 0 && doing.All(static target => IsBehindBuild(target) && OnlyPublishes(target)))
         {
             // What is reached without the hooks behind Build runs before it, or in it.
             HashSet<string> behind = new(foreign.Values.Where(IsBehindBuild).Select(target => target.Name), StringComparer.OrdinalIgnoreCase);
-            HashSet<string> before = Reachable(project, foreign.Values.Where(target => !behind.Contains(target.Name)), roots, behind);
+            HashSet<string> before = Reachable(project, foreign.Values.Where(target => !behind.Contains(target.Name)), Whole(project), behind);
             onlyPublishes = !doing.Any(target => before.Contains(target.Name));
         }
 
-        return InWords(doing, foreign, context);
+        // Such a warning is no part of an entry, since the target runs on a hit. Where nothing is evaluated it does not.
+        return doing.Length == 0 && TargetsBehind.Warning(project, foreign, context) is { } warns
+            ? [$"the target '{warns.Name}' of {context.Roots.ToRooted(warns.File)} may warn behind the build"] : InWords(doing, foreign, context);
     }
 
     /// <summary>The targets that do something outside of the part of the build that a hit skips.</summary>
-    public static TargetShape[] Outside(EvaluatedProject project, Dictionary<string, TargetShape> foreign, FactContext context, string[] roots)
+    public static TargetShape[] Outside(EvaluatedProject project, Dictionary<string, TargetShape> foreign, FactContext context)
     {
-        HashSet<string> reached = Reachable(project, foreign.Values, roots);
+        HashSet<string> reached = Reached(project, foreign, context, Whole(project));
         if (project.Property("IsCrossTargetingBuild") != "true")
         {
-            reached.ExceptWith(TargetsBehind.InCore(project, foreign.Values));
+            reached.ExceptWith(TargetsBehind.InCore(project, foreign, context));
         }
 
         reached.ExceptWith(BehindBuild(project, context));
         return Doing(reached, foreign, target => KnownPackages.IdOf(target.File, context) == OfSdk);
     }
+
+    /// <summary>The targets that a build begins with.</summary>
+    public static string[] Whole(EvaluatedProject project) => [.. s_whole.Concat(project.InitialTargets).Concat(project.DefaultTargets).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     private static bool IsBehindBuild(TargetShape target) =>
         target.Before().Length == 0 && target.After() is [_, ..] after && after.All(on => on.Equals("Build", StringComparison.OrdinalIgnoreCase));
@@ -109,7 +113,7 @@ internal static class ForeignTargets
     public static IReadOnlyList<string> FindBelow(EvaluatedProject project, FactContext context, string[] roots)
     {
         Dictionary<string, TargetShape> foreign = Foreign(project, context);
-        return foreign.Count == 0 ? [] : InWords(Doing(Reachable(project, foreign.Values, roots), foreign, target => KnownPackages.Knows(target, context)), foreign, context);
+        return foreign.Count == 0 ? [] : InWords(Doing(Reached(project, foreign, context, roots), foreign, target => KnownPackages.Knows(target, context)), foreign, context);
     }
 
     /// <summary>Names each target that runs between the finding of the files to publish and the end of publishing, whatever it does: also one that only adds an item comes too late for the key.</summary>
@@ -147,6 +151,10 @@ internal static class ForeignTargets
     /// <summary>What a target calls that is not looked at itself: a target of the .NET SDK's such as Publish, or one whose name is made up on the way.</summary>
     private static string? Call(TargetShape target, Dictionary<string, TargetShape> foreign) =>
         target.Calls().FirstOrDefault(called => !foreign.ContainsKey(called)) is { } called ? $"calls the target {called}" : null;
+
+    /// <summary><see cref="Reachable"/> with all foreign targets, worked out once for a project and these targets.</summary>
+    public static HashSet<string> Reached(EvaluatedProject project, Dictionary<string, TargetShape> foreign, FactContext context, string[] roots) => new(
+        context.ReachedTargets.GetOrCreateValue(project).GetOrAdd(string.Join(';', roots), _ => Reachable(project, foreign.Values, roots)), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The targets that run because others do: their dependencies, what hooks onto them, and theirs.</summary>
     /// <param name="project">The project.</param>

@@ -37,7 +37,7 @@ internal sealed record SkippedState(IReadOnlyList<string> Targets, IReadOnlyList
             return s_nothing;
         }
 
-        HashSet<string> core = TargetsBehind.InCore(project, foreign.Values);
+        HashSet<string> core = TargetsBehind.InCore(project, foreign, context);
         TargetShape[] beside = [.. strangers.Where(target => !core.Contains(target.Name))];
         if (beside.Length == 0)
         {

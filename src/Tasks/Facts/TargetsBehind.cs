@@ -1,5 +1,3 @@
-using BuildCache.Hashing;
-
 namespace BuildCache.Facts;
 
 /// <summary>Targets that run once a project's outputs are complete, on a hit as well as after a build, and that may write into these outputs: they sign, stamp, weave or merge.</summary>
@@ -13,10 +11,26 @@ internal static class TargetsBehind
     public static bool HangsBehind(TargetShape target) => target.After().Contains(Point, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What runs before the outputs are complete.</summary>
-    public static HashSet<string> InCore(EvaluatedProject project, IReadOnlyCollection<TargetShape> foreign)
+    public static HashSet<string> InCore(EvaluatedProject project, Dictionary<string, TargetShape> foreign, FactContext context)
     {
-        HashSet<string> behind = new(foreign.Where(HangsBehind).Select(target => target.Name), StringComparer.OrdinalIgnoreCase);
-        return ForeignTargets.Reachable(project, behind.Count == 0 ? foreign : foreign.Where(target => !behind.Contains(target.Name)), ForeignTargets.Core, behind);
+        HashSet<string> behind = new(foreign.Values.Where(HangsBehind).Select(target => target.Name), StringComparer.OrdinalIgnoreCase);
+        return behind.Count == 0 ? ForeignTargets.Reached(project, foreign, context, ForeignTargets.Core)
+            : ForeignTargets.Reachable(project, foreign.Values.Where(target => !behind.Contains(target.Name)), ForeignTargets.Core, behind);
+    }
+
+    /// <summary>A target that hangs behind the build and may warn; <see langword="null"/> if there is none. Initial targets, such as those by which packages warn of an old framework, run before it.</summary>
+    public static TargetShape? Warning(EvaluatedProject project, Dictionary<string, TargetShape> foreign, FactContext context)
+    {
+        TargetShape[] warning = [.. foreign.Values.Where(target => target.Warns())];
+        if (warning.Length == 0)
+        {
+            return null;
+        }
+
+        HashSet<string> behind = ForeignTargets.Reached(project, foreign, context, ForeignTargets.Whole(project));
+        behind.ExceptWith(InCore(project, foreign, context));
+        behind.ExceptWith(ForeignTargets.Reached(project, foreign, context, [.. project.InitialTargets]));
+        return warning.FirstOrDefault(target => behind.Contains(target.Name));
     }
 
     /// <summary>Names the first such target; <see langword="null"/> if there is none, as for most projects. Known packages do no less than others here.</summary>
@@ -30,7 +44,6 @@ internal static class TargetsBehind
             return null;
         }
 
-        return ForeignTargets.Outside(project, foreign, context, [.. project.DefaultTargets.DefaultIfEmpty("Build"), .. project.InitialTargets])
-            .FirstOrDefault(target => !ForeignTargets.OnlyPublishes(target))?.Name;
+        return ForeignTargets.Outside(project, foreign, context).FirstOrDefault(target => !ForeignTargets.OnlyPublishes(target))?.Name;
     }
 }
