@@ -108,8 +108,21 @@ internal abstract class TargetShape
     /// <summary>The targets it hooks after.</summary>
     public abstract string[] After();
 
-    /// <summary>The targets that it calls by a task, as written: a property among them may have another value by then.</summary>
+    /// <summary>
+    /// The targets that it calls by a task in this project, as written: a property among them may have another value by
+    /// then. To them come those that such a text stands for as far as evaluation tells; a name that ends in * stands for
+    /// all that begin so.
+    /// </summary>
     public abstract string[] Calls();
+
+    /// <summary>The names of its tasks, without those that only say or decide something.</summary>
+    public abstract IReadOnlyList<string> Tasks();
+
+    /// <summary>Whether it may raise a warning of its own.</summary>
+    public abstract bool Warns();
+
+    /// <summary>Whether it calls targets of other projects.</summary>
+    public abstract bool CallsOtherProjects();
 
     /// <summary>What it does beyond setting properties and items, as a word for people; <see langword="null"/> if nothing.</summary>
     public abstract string? Effect();

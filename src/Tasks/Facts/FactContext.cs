@@ -36,6 +36,9 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     /// <summary>What <see cref="Facts.ForeignTargets"/> picked out, by project.</summary>
     public ConditionalWeakTable<EvaluatedProject, Dictionary<string, TargetShape>> ForeignTargets { get; } = [];
 
+    /// <summary>What <see cref="Facts.ForeignTargets.Reached"/> found, by project and by the targets to begin with.</summary>
+    public ConditionalWeakTable<EvaluatedProject, ConcurrentDictionary<string, HashSet<string>>> ReachedTargets { get; } = [];
+
     /// <summary>What <see cref="FactCollector"/> found mentioned, by project.</summary>
     public ConditionalWeakTable<EvaluatedProject, HashSet<string>> MentionedNames { get; } = [];
 

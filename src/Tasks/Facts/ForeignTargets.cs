@@ -9,20 +9,8 @@ namespace BuildCache.Facts;
 /// </remarks>
 internal static class ForeignTargets
 {
-    /// <summary>Packages whose targets copy their own files, or collect what evaluation shows; looked at one by one. What Grpc.Tools reads is a matter of <see cref="ProtocolBuffers"/>. Of SourceLink's only what they say of the commit is off under neutral revisions, and keyed by it under exact ones.</summary>
-    private static readonly string[] s_knownPackages =
-    [
-        "microsoft.net.test.sdk", "microsoft.testplatform.", "microsoft.codecoverage", "microsoft.testing.", "xunit.", "mstest.", "nunit",
-        "coverlet.", "microsoft.sourcelink.", "polysharp", "meziantou.", "microsoft.codeanalysis.", "microsoft.extensions.", "system.", "fsharp.core", "microsoft.aspnetcore.", "microsoft.netframework.referenceassemblies",
-        "microsoft.build.tasks.git", "benchmarkdotnet", "microsoft.bcl.", "microsoft.net.illink.tasks", "netstandard.library", "microsoft.netcore.",
-        "grpc.tools",
-    ];
-
-    /// <summary>More packages of which what they add to restore depends on them and the .NET SDK alone; looked at one by one. What they add to the build is another matter.</summary>
-    private static readonly string[] s_knownInRestore = [.. s_knownPackages, "aspire."];
-
     /// <summary>A part of the .NET SDK that comes as a package: its targets are the trimming of a publish, and in a build only its analyzers count.</summary>
-    private static readonly string[] s_ofSdk = ["microsoft.net.illink.tasks"];
+    private const string OfSdk = "microsoft.net.illink.tasks";
 
     /// <summary>The targets whose part of the build a hit skips.</summary>
     /// <remarks>What runs in BeforeBuild does run on a hit, but too late: it may add inputs that the lookup has not seen.</remarks>
@@ -64,13 +52,13 @@ internal static class ForeignTargets
         }
 
         IEnumerable<string> ofNuGet = project.Targets.Values.Where(target => Path.GetFileName(target.File).Equals("NuGet.targets", StringComparison.OrdinalIgnoreCase)).Select(target => target.Name);
-        return InWords(Doing(Reachable(project, foreign.Values, [.. s_restore, .. ofNuGet, .. project.InitialTargets]), foreign, context, s_knownInRestore), foreign, context);
+        return InWords(Doing(Reachable(project, foreign.Values, [.. s_restore, .. ofNuGet, .. project.InitialTargets]), foreign, target => KnownPackages.Knows(target, context, inRestore: true)), foreign, context);
     }
 
     /// <summary>Targets of known packages that hang behind Build and copy files of the package to the output folder: they are run before a build is published, so that the copies are part of it.</summary>
     public static string[] BehindBuild(EvaluatedProject project, FactContext context) =>
         AbsolutePath.Of(project.Property("OutputPath"), project.Directory).Equals(AbsolutePath.Of(project.Property("OutDir"), project.Directory), RootMap.Comparison)
-            ? [.. s_behindBuild.Where(name => project.Targets.TryGetValue(name, out TargetShape? target) && IsKnown(target.File, context))] : [];
+            ? [.. s_behindBuild.Where(name => project.Targets.TryGetValue(name, out TargetShape? target) && KnownPackages.Knows(target, context))] : [];
 
     /// <summary>Names what a project does that only a hit of the solution gate would skip: before and after CoreBuild. Known packages do no less than others there.</summary>
     /// <param name="project">The project.</param>
@@ -85,36 +73,47 @@ internal static class ForeignTargets
             return [];
         }
 
-        string[] roots = [.. s_whole, .. project.InitialTargets];
-        HashSet<string> reached = Reachable(project, foreign.Values, roots);
-        if (project.Property("IsCrossTargetingBuild") != "true")
-        {
-            reached.ExceptWith(Reachable(project, foreign.Values, Core));
-        }
-
-        reached.ExceptWith(BehindBuild(project, context));
-        TargetShape[] doing = Doing(reached, foreign, context, s_ofSdk);
+        TargetShape[] doing = Outside(project, foreign, context);
         if (doing.Length > 0 && doing.All(static target => IsBehindBuild(target) && OnlyPublishes(target)))
         {
             // What is reached without the hooks behind Build runs before it, or in it.
             HashSet<string> behind = new(foreign.Values.Where(IsBehindBuild).Select(target => target.Name), StringComparer.OrdinalIgnoreCase);
-            HashSet<string> before = Reachable(project, foreign.Values.Where(target => !behind.Contains(target.Name)), roots, behind);
+            HashSet<string> before = Reachable(project, foreign.Values.Where(target => !behind.Contains(target.Name)), Whole(project), behind);
             onlyPublishes = !doing.Any(target => before.Contains(target.Name));
         }
 
-        return InWords(doing, foreign, context);
+        // Such a warning is no part of an entry, since the target runs on a hit. Where nothing is evaluated it does not.
+        return doing.Length == 0 && TargetsBehind.Warning(project, foreign, context) is { } warns
+            ? [$"the target '{warns.Name}' of {context.Roots.ToRooted(warns.File)} may warn behind the build"] : InWords(doing, foreign, context);
     }
+
+    /// <summary>The targets that do something outside of the part of the build that a hit skips.</summary>
+    public static TargetShape[] Outside(EvaluatedProject project, Dictionary<string, TargetShape> foreign, FactContext context)
+    {
+        HashSet<string> reached = Reached(project, foreign, context, Whole(project));
+        if (project.Property("IsCrossTargetingBuild") != "true")
+        {
+            reached.ExceptWith(TargetsBehind.InCore(project, foreign, context));
+        }
+
+        reached.ExceptWith(BehindBuild(project, context));
+        return Doing(reached, foreign, target => KnownPackages.IdOf(target.File, context) == OfSdk);
+    }
+
+    /// <summary>The targets that a build begins with.</summary>
+    public static string[] Whole(EvaluatedProject project) => [.. s_whole.Concat(project.InitialTargets).Concat(project.DefaultTargets).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     private static bool IsBehindBuild(TargetShape target) =>
         target.Before().Length == 0 && target.After() is [_, ..] after && after.All(on => on.Equals("Build", StringComparison.OrdinalIgnoreCase));
 
-    private static bool OnlyPublishes(TargetShape target) => target.Effect() is null && target.Calls().All(called => called.Equals("Publish", StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether all that a target does is to publish the project.</summary>
+    public static bool OnlyPublishes(TargetShape target) => target.Effect() is null && target.Calls().All(called => called.Equals("Publish", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Names what a project or a package adds around other targets than those of its build.</summary>
     public static IReadOnlyList<string> FindBelow(EvaluatedProject project, FactContext context, string[] roots)
     {
         Dictionary<string, TargetShape> foreign = Foreign(project, context);
-        return foreign.Count == 0 ? [] : InWords(Doing(Reachable(project, foreign.Values, roots), foreign, context, s_knownPackages), foreign, context);
+        return foreign.Count == 0 ? [] : InWords(Doing(Reached(project, foreign, context, roots), foreign, target => KnownPackages.Knows(target, context)), foreign, context);
     }
 
     /// <summary>Names each target that runs between the finding of the files to publish and the end of publishing, whatever it does: also one that only adds an item comes too late for the key.</summary>
@@ -128,7 +127,7 @@ internal static class ForeignTargets
 
         HashSet<string> reached = Reachable(project, foreign.Values, s_publish);
         reached.ExceptWith(Reachable(project, foreign.Values, [.. Core, "Build"]));
-        return [.. reached.Where(name => foreign.TryGetValue(name, out TargetShape? target) && !IsKnown(target.File, context))
+        return [.. reached.Where(name => foreign.TryGetValue(name, out TargetShape? target) && !KnownPackages.Knows(target, context))
             .Select(name => $"the target '{name}' of {context.Roots.ToRooted(foreign[name].File)} takes part in publishing")];
     }
 
@@ -142,9 +141,9 @@ internal static class ForeignTargets
         return foreign.ToDictionary(target => target.Name, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Those of some targets that are not of a known package and do more than set properties and items.</summary>
-    private static TargetShape[] Doing(IEnumerable<string> reached, Dictionary<string, TargetShape> foreign, FactContext context, string[] known) =>
-        [.. reached.Where(foreign.ContainsKey).Select(name => foreign[name]).Where(target => !IsOf(known, target.File, context) && (target.Effect() ?? Call(target, foreign)) is not null)];
+    /// <summary>Those of some targets that are not known and do more than set properties and items.</summary>
+    private static TargetShape[] Doing(IEnumerable<string> reached, Dictionary<string, TargetShape> foreign, Func<TargetShape, bool> isKnown) =>
+        [.. reached.Where(foreign.ContainsKey).Select(name => foreign[name]).Where(target => (target.Effect() ?? Call(target, foreign)) is not null && !isKnown(target))];
 
     private static string[] InWords(TargetShape[] doing, Dictionary<string, TargetShape> foreign, FactContext context) =>
         [.. doing.Select(target => $"the target '{target.Name}' of {context.Roots.ToRooted(target.File)} {target.Effect() ?? Call(target, foreign)}")];
@@ -152,6 +151,10 @@ internal static class ForeignTargets
     /// <summary>What a target calls that is not looked at itself: a target of the .NET SDK's such as Publish, or one whose name is made up on the way.</summary>
     private static string? Call(TargetShape target, Dictionary<string, TargetShape> foreign) =>
         target.Calls().FirstOrDefault(called => !foreign.ContainsKey(called)) is { } called ? $"calls the target {called}" : null;
+
+    /// <summary><see cref="Reachable"/> with all foreign targets, worked out once for a project and these targets.</summary>
+    public static HashSet<string> Reached(EvaluatedProject project, Dictionary<string, TargetShape> foreign, FactContext context, string[] roots) => new(
+        context.ReachedTargets.GetOrCreateValue(project).GetOrAdd(string.Join(';', roots), _ => Reachable(project, foreign.Values, roots)), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The targets that run because others do: their dependencies, what hooks onto them, and theirs.</summary>
     /// <param name="project">The project.</param>
@@ -165,7 +168,7 @@ internal static class ForeignTargets
             .SelectMany(target => target.Before().Concat(target.After()).Select(on => (On: on, target.Name)))
             .ToLookup(hook => hook.On, hook => hook.Name, StringComparer.OrdinalIgnoreCase);
         ILookup<string, string> calls = foreign
-            .SelectMany(target => target.Calls().Select(called => (target.Name, Called: called)))
+            .SelectMany(target => target.Calls().SelectMany(Named).Select(called => (target.Name, Called: called)))
             .ToLookup(call => call.Name, call => call.Called, StringComparer.OrdinalIgnoreCase);
         HashSet<string> reached = new(StringComparer.OrdinalIgnoreCase);
         Stack<string> open = new(roots);
@@ -209,16 +212,9 @@ internal static class ForeignTargets
         }
 
         return reached;
-    }
 
-    /// <summary>Whether a file is of a package whose targets were looked at.</summary>
-    public static bool IsKnown(string file, FactContext context) => IsOf(s_knownPackages, file, context);
-
-    private static bool IsOf(string[] packages, string file, FactContext context)
-    {
-        string rooted = context.Roots.ToRooted(file);
-        const string Packages = "{packages}/";
-        return rooted.StartsWith(Packages, StringComparison.Ordinal) &&
-            packages.Any(known => rooted.AsSpan(Packages.Length).StartsWith(known, StringComparison.OrdinalIgnoreCase));
+        // Of a name that is put together at run time only the beginning may be known.
+        IEnumerable<string> Named(string called) =>
+            called is [.. var start, '*'] ? foreign.Where(target => target.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase)).Select(target => target.Name) : [called];
     }
 }

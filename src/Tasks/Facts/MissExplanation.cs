@@ -30,6 +30,6 @@ internal static class MissExplanation
             }
         }
 
-        return nearest is null ? "it was never built with these global properties and tools" : FactDifference.InWords(nearest, MostWords);
+        return nearest is null ? "the cache holds no build of it with these global properties and tools" : FactDifference.InWords(nearest, MostWords);
     }
 }

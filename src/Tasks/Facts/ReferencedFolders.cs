@@ -44,7 +44,7 @@ internal static class ReferencedFolders
     public static Digest Names(string folder) => FolderNames.Hash(folder, Files(folder));
 
     /// <summary>Absolute paths of the assemblies, of the files that are called like one with another ending, and of satellites.</summary>
-    private static string[] Files(string folder)
+    public static string[] Files(string folder)
     {
         if (!Directory.Exists(folder))
         {

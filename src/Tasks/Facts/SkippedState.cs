@@ -31,13 +31,13 @@ internal sealed record SkippedState(IReadOnlyList<string> Targets, IReadOnlyList
     public static SkippedState Find(EvaluatedProject project, FactContext context)
     {
         Dictionary<string, TargetShape> foreign = ForeignTargets.Foreign(project, context);
-        TargetShape[] strangers = [.. foreign.Values.Where(target => !ForeignTargets.IsKnown(target.File, context))];
+        TargetShape[] strangers = [.. foreign.Values.Where(target => !KnownPackages.Knows(target, context))];
         if (strangers.Length == 0)
         {
             return s_nothing;
         }
 
-        HashSet<string> core = ForeignTargets.Reachable(project, foreign.Values, ForeignTargets.Core);
+        HashSet<string> core = TargetsBehind.InCore(project, foreign, context);
         TargetShape[] beside = [.. strangers.Where(target => !core.Contains(target.Name))];
         if (beside.Length == 0)
         {

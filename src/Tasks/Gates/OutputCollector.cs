@@ -119,7 +119,7 @@ internal static class OutputCollector
 
             // MSBuild's Copy keeps the time, and compares it in units of 100 ns: a file that differs in it was written by something else.
             bool isCopy = inOutput && isSeen && (seen.IsUsers || (seen.Source.Size == stamp.Size && seen.Source.ModifiedNs / 100 == stamp.ModifiedNs / 100));
-            bool visible = inOutput || path.Equals(built.ReferenceAssembly, RootMap.Comparison) || built.Declared.Any(declared => RootMap.IsWithin(path, declared));
+            bool visible = IsVisible(path, built);
             found.Add(!isCopy ? new FoundOutput(path, stamp, visible, null) : new FoundOutput(path, stamp, visible, built.Copies[path], seen.Source)
             {
                 IsCopiedIfNewer = built.CopiesIfNewer.Contains(path),
@@ -150,6 +150,10 @@ internal static class OutputCollector
         return built.Generated is not null ? null
             : new CacheException(Diagnostics.NotCacheable, project.FileName, $"which of the files in '{elsewhere}' the compiler has generated is not known: it was not seen at work");
     }
+
+    /// <summary>Whether a dependent project can see an output.</summary>
+    public static bool IsVisible(string path, BuiltOutputs built) => RootMap.IsWithin(path, built.OutputFolder) ||
+        path.Equals(built.ReferenceAssembly, RootMap.Comparison) || built.Declared.Any(declared => RootMap.IsWithin(path, declared));
 
     /// <summary>NuGet's files under obj belong to restore and the list of what was published to publish, not to the build; what a restore of ours has not finished belongs to nobody.</summary>
     private static bool IsOfOthers(string path)

@@ -127,6 +127,9 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, W
         }
     }
 
+    /// <inheritdoc cref="UntrustedOutputs.RemoveOthers"/>
+    public void RemoveOthers(EvaluatedProject project, ProjectPlace place, Placement known, Fingerprint fingerprint) => _untrusted.RemoveOthers(project, place, known, fingerprint);
+
     private void TryRecord(string intermediateFolder, Placement placement)
     {
         try

@@ -19,8 +19,9 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     private volatile bool _isOff;
 
     /// <summary>What is visible of a project that is not cached: the digest of its outputs, as they lie there.</summary>
-    public Digest Describe(IReadOnlyList<FoundOutput> found, CancellationToken stop)
+    public SeenOutputs Describe(IReadOnlyList<FoundOutput> found, CancellationToken stop)
     {
+        Dictionary<string, Digest> digests = new(RootMap.Comparer);
         List<(string, Digest, bool)> visible = [];
         foreach (FoundOutput output in found.Where(output => output.IsVisible))
         {
@@ -30,20 +31,30 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
             }
             else if (context.TryHash(output.Path, out HashedFile? file, stop))
             {
+                digests[output.Path] = file.Digest;
                 visible.Add((context.Roots.ToRooted(output.Path), file.Digest, output.Stamp.IsExecutable));
             }
         }
 
-        return Visible(visible);
+        return Seen(visible, found, digests);
     }
 
     /// <summary>What a link shows to dependents: the content of the file that it leads to, or, for a folder, where it leads.</summary>
     private Digest BehindLink(FoundOutput output, CancellationToken stop) =>
         context.TryHash(output.Path, out HashedFile? file, stop) ? file.Digest : Digest.Of(context.Roots.Neutral(LinkTargets.Of(output.Path)));
 
+    private static SeenOutputs Seen(List<(string, Digest, bool)> visible, IReadOnlyList<FoundOutput> found, Dictionary<string, Digest> digests) =>
+        new(Visible(visible), [.. found.Where(output => output.IsVisible).Select(output => new PlacedFile(output.Path, digests.GetValueOrDefault(output.Path), output.Stamp) { UsersCopyOf = output.IsUsers ? output.CopyOf! : "" })]);
+
     /// <summary>Takes in what dependents can see, now, and returns the rest of the work, to be done in the background.</summary>
-    public (Digest Visible, Action<CancellationToken>? Remaining) Publish(
-        ProjectBuild build, IReadOnlyList<FoundOutput> found, Func<IReadOnlyList<CachedWarning>> takeWarnings, bool relocatable, CancellationToken stop)
+    /// <param name="build">The build.</param>
+    /// <param name="found">Its outputs.</param>
+    /// <param name="takeWarnings">Says what the build warned of.</param>
+    /// <param name="relocatable">Whether clones in other folders are to share.</param>
+    /// <param name="isAtOnce">Whether all outputs are taken in now, and only the entry is written in the background: something is about to write them.</param>
+    /// <param name="stop">Stops the copying.</param>
+    public (SeenOutputs Seen, Action<CancellationToken>? Remaining) Publish(
+        ProjectBuild build, IReadOnlyList<FoundOutput> found, Func<IReadOnlyList<CachedWarning>> takeWarnings, bool relocatable, bool isAtOnce, CancellationToken stop)
     {
         if (_isOff)
         {
@@ -51,7 +62,6 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         }
 
         double seconds = Stopwatch.GetElapsedTime(build.Started).TotalSeconds;
-        Fingerprint fingerprint = build.Fingerprint!;
         Dictionary<string, Digest> taken = new(RootMap.Comparer);
         List<(string, Digest, bool)> visible = [];
         try
@@ -75,23 +85,33 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
             return (Describe(found, stop), null);
         }
 
-        Digest seen = Visible(visible);
-        return (seen, stop => Finish(build, fingerprint, found, taken, seen, seconds, takeWarnings, relocatable, stop));
+        SeenOutputs seen = Seen(visible, found, taken);
+        if (!isAtOnce)
+        {
+            return (seen, stop => Finish(build, TakeIn(build, found, taken, relocatable, stop), seen.Visible, seconds, takeWarnings));
+        }
+
+        TakenOutputs? all = TakeIn(build, found, taken, relocatable, stop);
+        return (seen, all is null ? null : _ => Finish(build, all, seen.Visible, seconds, takeWarnings));
     }
 
-    private void Finish(
-        ProjectBuild build, Fingerprint fingerprint, IReadOnlyList<FoundOutput> found, Dictionary<string, Digest> taken, Digest visible,
-        double seconds, Func<IReadOnlyList<CachedWarning>> takeWarnings, bool relocatable, CancellationToken stop)
+    /// <summary>What a build left, as it lies in the store.</summary>
+    /// <param name="Outputs">The outputs.</param>
+    /// <param name="Files">The same files, as they were then.</param>
+    /// <param name="BoundTo">The output that is right in this folder only; "" if there is none.</param>
+    private sealed record TakenOutputs(List<CachedOutput> Outputs, List<PlacedFile> Files, string BoundTo);
+
+    /// <summary>Takes all outputs in; <see langword="null"/> if they are not to be kept, which is reported.</summary>
+    private TakenOutputs? TakeIn(ProjectBuild build, IReadOnlyList<FoundOutput> found, Dictionary<string, Digest> taken, bool relocatable, CancellationToken stop)
     {
         try
         {
-            if ((ChangedBuildFile(build.Project, fingerprint) ?? ChangedInput(fingerprint, stop)) is { } changed)
+            if ((ChangedBuildFile(build.Project, build.Fingerprint!) ?? ChangedInput(build.Fingerprint!, stop)) is { } changed)
             {
                 log.Report(Diagnostics.InputChanged, changed, build.Project.FileName);
-                return;
+                return null;
             }
 
-            IReadOnlyList<CachedWarning> warnings = takeWarnings();
             string boundTo = "";
             List<CachedOutput> outputs = new(found.Count);
             List<PlacedFile> placed = new(found.Count);
@@ -102,18 +122,42 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
                     continue;
                 }
 
-                // The list was made when the build ended. What was written since is not its output; the user's own copies may change at any time.
-                if (!FileStamp.TryReadLink(output.Path, out FileStamp now) || (!output.IsUsers && (now.ModifiedNs != output.Stamp.ModifiedNs || now.Size != output.Stamp.Size)))
+                // The list was made when the build ended. What was written since, or while it is read, is not its output; the user's own copies may change at any time.
+                CachedOutput? cached = IsAsFound(output, out FileStamp now) ? _intake.TakeIn(output, taken, relocatable, ref boundTo, stop) : null;
+                if (cached is null || !IsAsFound(output, out _))
                 {
-                    log.Report(Diagnostics.InputChanged, output.Path, build.Project.FileName);
-                    return;
+                    log.Report(Diagnostics.OutputChanged, output.Path, build.Project.FileName);
+                    return null;
                 }
 
-                CachedOutput cached = _intake.TakeIn(output, taken, relocatable, ref boundTo, stop);
                 outputs.Add(cached);
                 placed.Add(new PlacedFile(output.Path, cached.Digest, now) { IsCopy = cached.IsCopy, UsersCopyOf = output.IsUsers ? output.CopyOf! : "" });
             }
 
+            return new TakenOutputs(outputs, placed, boundTo);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            GiveUp(build, failure);
+            return null;
+        }
+    }
+
+    private static bool IsAsFound(FoundOutput output, out FileStamp now) =>
+        FileStamp.TryReadLink(output.Path, out now) && (output.IsUsers || (now.ModifiedNs == output.Stamp.ModifiedNs && now.Size == output.Stamp.Size));
+
+    private void Finish(ProjectBuild build, TakenOutputs? taken, Digest visible, double seconds, Func<IReadOnlyList<CachedWarning>> takeWarnings)
+    {
+        if (taken is null)
+        {
+            return;
+        }
+
+        try
+        {
+            Fingerprint fingerprint = build.Fingerprint!;
+            IReadOnlyList<CachedWarning> warnings = takeWarnings();
+            (List<CachedOutput> outputs, List<PlacedFile> placed, string boundTo) = taken;
             if (build.Verifying is { } expected)
             {
                 Compare(build, expected, Verification.Differences(expected, outputs, warnings));

@@ -28,8 +28,28 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
 
         // From here on the folder holds a build that is not finished. It is trusted again when that is published.
         placements.Suspend(place.IntermediateFolder, before);
+        RemoveMade(OutputCollector.MadeIn(place.IntermediateFolder, project).Concat(Generated(project, place, before)), project, place, fingerprint);
+    }
+
+    /// <summary>Removes from the intermediate folder what is none of a project's outputs: targets behind an earlier build made it.</summary>
+    /// <remarks>
+    /// Such a target may tell by a file there that it has nothing to do. Where the outputs are put back to what they
+    /// were before it, or are made anew, it has; and what it made is no output of the build that follows.
+    /// </remarks>
+    /// <param name="project">The project.</param>
+    /// <param name="place">Where it builds to.</param>
+    /// <param name="known">Its outputs.</param>
+    /// <param name="fingerprint">Its key.</param>
+    public void RemoveOthers(EvaluatedProject project, ProjectPlace place, Placement known, Fingerprint fingerprint)
+    {
+        HashSet<string> outputs = new(known.Files.Select(file => file.Path), RootMap.Comparer);
+        RemoveMade(OutputCollector.MadeIn(place.IntermediateFolder, project).Where(path => !outputs.Contains(path)), project, place, fingerprint);
+    }
+
+    private void RemoveMade(IEnumerable<string> paths, EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint)
+    {
         long now = FileStamp.Nanoseconds(DateTime.UtcNow);
-        foreach (string path in OutputCollector.MadeIn(place.IntermediateFolder, project).Concat(Generated(project, place, before)).ToArray())
+        foreach (string path in paths.ToArray())
         {
             if (!s_kept.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) && !fingerprint.Files.ContainsKey(path) &&
                 FileStamp.TryReadLink(path, out FileStamp stamp) && (stamp.LastChangeNs < project.EvaluatedNs || stamp.LastChangeNs > now) &&

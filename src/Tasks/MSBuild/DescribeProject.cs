@@ -4,7 +4,7 @@ using Microsoft.Build.Framework;
 
 namespace BuildCache.MSBuild;
 
-/// <summary>Tells what dependents see of a project that was built without the gate.</summary>
+/// <summary>Tells what dependents see of a project that was built without the gate, or behind whose build something may have written.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class DescribeProject : ProjectTask
 {
@@ -24,8 +24,15 @@ public sealed class DescribeProject : ProjectTask
         }
 
         Name = ReferenceName(scope);
-        CollectedOutputs collected = OutputCollector.Collect(Outputs(scope), scope.Project, scope.Session.Context.Roots, scope.Session.Context.Tracked, RefreshedCopies.None.Seen);
-        Visible = scope.Session.Publisher.Describe(collected.Found, Stop).ToString();
+        BuiltOutputs outputs = Outputs(scope);
+        if (scope.Session.SeenOf(scope.Identity) is { } before)
+        {
+            Visible = before.Now(outputs, scope.Session.Context, Stop).ToString();
+            return;
+        }
+
+        CollectedOutputs collected = OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots, scope.Session.Context.Tracked, RefreshedCopies.None.Seen);
+        Visible = scope.Session.Publisher.Describe(collected.Found, Stop).Visible.ToString();
         if (collected.Refusal is { } refused)
         {
             log.Report(refused.Diagnostic, [.. refused.Arguments]);

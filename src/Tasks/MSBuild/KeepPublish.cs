@@ -37,7 +37,7 @@ public sealed class KeepPublish : ProjectTask
         try
         {
             WarningTap? tap = SessionLease.Warnings(BuildEngine4);
-            IReadOnlyList<CachedWarning> warnings = tap?.Take(WarningTap.ProjectOf(BuildEngine), scope.Session.Context.Roots.Neutral) ?? [];
+            IReadOnlyList<CachedWarning> warnings = tap?.Take(WarningTap.ProjectOf(BuildEngine), DateTime.UtcNow, scope.Session.Context.Roots.Neutral) ?? [];
             string? reason = tap is null or { HidesSome: true } ? "its warnings cannot be heard, or are made messages (-warnAsMessage)"
                 : scope.Session.PublishGate.Keep(run, scope.Project, scope.Place, published, warnings, scope.Settings.Relocatable, Stop);
             if (reason is not null)

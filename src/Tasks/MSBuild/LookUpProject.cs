@@ -25,6 +25,10 @@ public sealed class LookUpProject : KeyedTask
     [Output]
     public string[] BehindBuild { get; private set; } = [];
 
+    /// <summary>Whether targets that run later may write into the outputs: <see cref="TargetsBehind"/>. Then what dependents see is described after them.</summary>
+    [Output]
+    public bool IsWrittenBehind { get; private set; }
+
     private protected override void Run(ICacheLog log)
     {
         if (Open(log) is not { } scope)
@@ -33,6 +37,7 @@ public sealed class LookUpProject : KeyedTask
         }
 
         Name = ReferenceName(scope);
+        IsWrittenBehind = TargetsBehind.Find(scope.Project, scope.Session.Context) is not null;
         MappedRoot = scope.Settings.Relocatable ? scope.Session.Places.Repository : "";
         scope.Session.DrainReports(log);
         if (scope.Instance.GetPropertyValue("BuildCacheSummaryFile") is { Length: > 0 } summary)
@@ -70,11 +75,17 @@ public sealed class LookUpProject : KeyedTask
             return;
         }
 
+        Staging.Placement? before = IsWrittenBehind ? scope.Session.Placements.Read(scope.Identity, scope.Project.Path) : null;
         LookupResult result = Verify(scope, fingerprint, () => Semantic(scope, log, fingerprint)) ?? (scope.Settings.Mode == Session.CacheMode.Write
             ? scope.Session.Gate.Miss(scope.Project, scope.Place, fingerprint, Semantic(scope, log, fingerprint))
             : scope.Session.Gate.LookUp(scope.Project, scope.Place, fingerprint, () => Semantic(scope, log, fingerprint), Stop));
         Fingerprint = result.Key.ToString();
         scope.Session.DrainReports(log);
+        if (IsWrittenBehind && !result.InPlace && (result.Placement ?? before) is { } known)
+        {
+            scope.Session.Gate.RemoveOthers(scope.Project, scope.Place, known, fingerprint);
+        }
+
         if (result.Placement is { } placement)
         {
             Hit(scope, result, placement);
@@ -151,6 +162,11 @@ public sealed class LookUpProject : KeyedTask
     {
         Result = "hit";
         Visible = placement.Visible.ToString();
+        if (IsWrittenBehind)
+        {
+            scope.Session.NoteSeen(scope.Identity, new SeenOutputs(placement.Visible, placement.Files));
+        }
+
         foreach (Staging.PlacedFile file in placement.Files)
         {
             scope.Session.Written.Note(scope.Project.FileName, file.Path, file.Digest);

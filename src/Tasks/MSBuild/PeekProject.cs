@@ -15,6 +15,10 @@ public sealed class PeekProject : KeyedTask
     [Output]
     public string Reason { get; private set; } = "";
 
+    /// <summary>Whether it must be built although it is in the cache: targets behind its build, or behind that of a reference, may write into outputs once they are complete.</summary>
+    [Output]
+    public bool MustBuild { get; private set; }
+
     private protected override void Run(ICacheLog log)
     {
         if (Open(log) is not { } scope)
@@ -24,6 +28,13 @@ public sealed class PeekProject : KeyedTask
         }
 
         Name = ReferenceName(scope);
+        if (Answers.FirstOrDefault(answer => answer.GetMetadata("MustBuild") == "true") is { } built)
+        {
+            MustBuild = true;
+            Reason = $"its reference '{built.GetMetadata("Name")}' must be built";
+            return;
+        }
+
         if (Asked.Select(asked => Answers.FirstOrDefault(answer => answer.GetMetadata("OriginalItemSpec") == asked.ItemSpec)).FirstOrDefault(answer => answer?.GetMetadata("Visible") is "") is { } missing)
         {
             Reason = $"its reference '{missing.GetMetadata("Name")}' is not in the cache ({missing.GetMetadata("Reason")})";
@@ -45,6 +56,11 @@ public sealed class PeekProject : KeyedTask
         else if (entry.Outputs.FirstOrDefault(output => output.Kind is OutputKind.File or OutputKind.Text && !FileStamp.TryRead(scope.Session.Store.Layout.BlobPath(output.Digest), out _)) is { } lost)
         {
             Reason = $"the cache has lost '{lost.Path}'";
+        }
+        else if (TargetsBehind.Find(scope.Project, scope.Session.Context) is { } behind)
+        {
+            MustBuild = true;
+            Reason = $"its target '{behind}' may write into its outputs once they are complete";
         }
         else
         {

@@ -13,6 +13,9 @@ namespace BuildCache.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class PublishProject : ProjectTask
 {
+    /// <summary>Whether targets that run later may write into the outputs: <see cref="TargetsBehind"/>.</summary>
+    public bool IsWrittenBehind { get; set; }
+
     /// <summary>The digest of what dependents see.</summary>
     [Output]
     public string Visible { get; private set; } = "";
@@ -68,22 +71,22 @@ public sealed class PublishProject : ProjectTask
             log.Report(Diagnostics.EngineChanged, "a task cannot hear the project's warnings");
         }
 
+        SeenOutputs seen;
         if (build is null || isSkipped || tap is null or { HidesSome: true } || (scope.Settings.Mode == CacheMode.Read && build.Verifying is null))
         {
-            Visible = scope.Session.Publisher.Describe(found, Stop).ToString();
+            seen = scope.Session.Publisher.Describe(found, Stop);
         }
         else
         {
-            if (build.Semantic is { } semantic && SemanticProof.Refute(semantic, Compiler(scope, seconds), found, scope.Session.Context, Stop) is { } seen)
+            if (build.Semantic is { } semantic && SemanticProof.Refute(semantic, Compiler(scope, seconds), found, scope.Session.Context, Stop) is { } refuted)
             {
-                log.Report(Diagnostics.HashedExactly, scope.Project.FileName, seen);
+                log.Report(Diagnostics.HashedExactly, scope.Project.FileName, refuted);
                 build = build with { Semantic = null };
             }
 
-            (Digest visible, Action<CancellationToken>? rest) = scope.Session.Publisher.Publish(
-                build, found, TakeWarnings(scope, tap), scope.Settings.Relocatable, Stop);
-            Visible = visible.ToString();
-            Record(scope, build.Fingerprint, visible, log);
+            (seen, Action<CancellationToken>? rest) = scope.Session.Publisher.Publish(
+                build, found, TakeWarnings(scope, tap), scope.Settings.Relocatable, IsWrittenBehind, Stop);
+            Record(scope, build.Fingerprint, seen.Visible, log);
             if (build.Verifying is not null)
             {
                 rest?.Invoke(Stop);
@@ -92,6 +95,12 @@ public sealed class PublishProject : ProjectTask
             {
                 scope.Session.Post(rest);
             }
+        }
+
+        Visible = seen.Visible.ToString();
+        if (IsWrittenBehind)
+        {
+            scope.Session.NoteSeen(scope.Identity, seen);
         }
 
         scope.Session.DrainReports(log);
@@ -162,10 +171,11 @@ public sealed class PublishProject : ProjectTask
         fingerprint.Files.Where(file => SourceSize.IsSource(file.Key)).Sum(file => file.Value.Stamp.Size),
         [.. fingerprint.Facts.Where(fact => fact.Kind == FactKind.Reference).Select(fact => WorkKey.NameOf(fact.Name[..fact.Name.LastIndexOf(' ')]))]);
 
-    /// <summary>The warnings, taken when the entry is written: waiting for MSBuild's queue must not hold up the build.</summary>
+    /// <summary>The warnings, taken when the entry is written: waiting for MSBuild's queue must not hold up the build. What is raised from now on is of targets that a hit runs, too.</summary>
     private Func<IReadOnlyList<Storage.CachedWarning>> TakeWarnings(Scope scope, WarningTap tap)
     {
         int project = WarningTap.ProjectOf(BuildEngine);
-        return () => tap.Take(project, scope.Session.Context.Roots.Neutral);
+        DateTime until = DateTime.UtcNow;
+        return () => tap.Take(project, until, scope.Session.Context.Roots.Neutral);
     }
 }

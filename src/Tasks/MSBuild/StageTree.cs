@@ -74,7 +74,7 @@ public sealed class StageTree : TreeTask
             string other => throw new CacheException(Diagnostics.TreeSetting, item.GetMetadata("Tree"), $"OnMiss of '{item.ItemSpec}' is '{other}', which is none of 'error', 'build'"),
         };
         Storage.CacheEntry? entry = Hashing.Digest.TryParse(answer.GetMetadata("Key"), out Hashing.Digest key) ? session.Store.TryGetEntry(key) : null;
-        if (entry is null && !builds && answer.GetMetadata("IsBuilt") != "true")
+        if (entry is null && !builds && answer.GetMetadata("IsBuilt") != "true" && answer.GetMetadata("MustBuild") != "true")
         {
             throw new CacheException(Diagnostics.TreeProjectMissed, item.GetMetadata("Tree"), item.ItemSpec, answer.GetMetadata("Reason"));
         }

@@ -16,6 +16,8 @@ internal sealed partial class TargetShapes(ProjectInstance project) : IReadOnlyD
         "RemoveDuplicates", "FindInList", "Hash", "GetAssemblyIdentity", "CreateItem", "CreateProperty", "FindUnderPath", "CombinePath", "ConvertToAbsolutePath", "AssignTargetPath",
     };
 
+    private static readonly HashSet<string> s_warning = new(StringComparer.OrdinalIgnoreCase) { "Warning", "NETSdkWarning" };
+
     /// <summary>What a property function reads that no fact covers.</summary>
     private static readonly string[] s_reads =
     [
@@ -76,9 +78,14 @@ internal sealed partial class TargetShapes(ProjectInstance project) : IReadOnlyD
 
         public override string[] After() => Names(target.AfterTargets);
 
-        public override string[] Calls() => [.. target.Children.OfType<ProjectTaskInstance>()
-            .Where(task => task.Name.Equals("CallTarget", StringComparison.OrdinalIgnoreCase) && task.Parameters.ContainsKey("Targets"))
-            .SelectMany(task => task.Parameters["Targets"].Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        public override string[] Calls() => TargetCalls.Of(project, target);
+
+        public override IReadOnlyList<string> Tasks() =>
+            [.. target.Children.OfType<ProjectTaskInstance>().Select(task => task.Name).Where(name => !s_harmless.Contains(name)).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+        public override bool Warns() => target.Children.OfType<ProjectTaskInstance>().Any(task => s_warning.Contains(task.Name));
+
+        public override bool CallsOtherProjects() => TargetCalls.GoElsewhere(project, target);
 
         public override string? Effect() => TargetShapes.Effect(target, path => IsOfPackage(project, target.FullPath, path));
 

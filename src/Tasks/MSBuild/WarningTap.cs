@@ -53,13 +53,13 @@ internal sealed class WarningTap : IDisposable
     /// <summary>Begins to listen for a project.</summary>
     public void Start(int project) => _heard[project] = new ConcurrentQueue<BuildWarningEventArgs>();
 
-    /// <summary>What the project raised since <see cref="Start"/>. Waits until the events that were logged so far have arrived.</summary>
-    public IReadOnlyList<CachedWarning> Take(int project, Func<string, string> neutral)
+    /// <summary>What the project raised from <see cref="Start"/> until a time. Waits until the events that were logged so far have arrived.</summary>
+    public IReadOnlyList<CachedWarning> Take(int project, DateTime until, Func<string, string> neutral)
     {
         // MSBuild's wait turns in a circle while events are on their way (tried on MSBuild 18.9): a moment of rest leaves it nothing to wait for.
         Thread.Sleep(RestMilliseconds);
         _waitForQueue();
-        return !_heard.TryRemove(project, out ConcurrentQueue<BuildWarningEventArgs>? heard) ? [] : [.. heard.Select(warning => new CachedWarning(
+        return !_heard.TryRemove(project, out ConcurrentQueue<BuildWarningEventArgs>? heard) ? [] : [.. heard.Where(warning => warning.Timestamp.ToUniversalTime() <= until).Select(warning => new CachedWarning(
             warning.Subcategory ?? "", warning.Code ?? "", warning.HelpLink ?? "", neutral(warning.File ?? ""),
             warning.LineNumber, warning.ColumnNumber, warning.EndLineNumber, warning.EndColumnNumber, neutral(warning.Message ?? "")))];
     }

@@ -23,7 +23,7 @@ internal static class Diagnostics
         "The BuildCacheInput '{0}' does not exist. Its absence is part of the key, so the build is right, but a typing error would leave the real input out. Correct the path or remove the item.");
 
     public static readonly Diagnostic InputChanged = new("BCSDK2002", Severity.Message,
-        "'{0}' changed while '{1}' was being built, so the result was not put into the cache. The build itself is as it would be without a cache.");
+        "'{0}', an input of '{1}', was written while the project was being built, after its key was made. So the result was not put into the cache; the build itself is as it would be without one. If this happens in each build, a target writes that file: let it write to $(IntermediateOutputPath), or remove the file from BuildCacheInput.");
 
     public static readonly Diagnostic NotCacheable = new("BCSDK2003", Severity.Message,
         "'{0}' is built without the cache: {1}.");
@@ -36,6 +36,9 @@ internal static class Diagnostics
 
     public static readonly Diagnostic InputOfTarget = new("BCSDK2006", Severity.Message,
         "'{0}' was not put into the cache: a target of its build named '{1}', which is no input that the project shows before its build. Declare it as a BuildCacheInput, or, if the build itself writes it, as a BuildCacheOutput.");
+
+    public static readonly Diagnostic OutputChanged = new("BCSDK2007", Severity.Message,
+        "'{0}', an output of '{1}', was written again after the project was built and before it was put into the cache. So nothing was put there; the build itself is as it would be without a cache. If this happens in each build, let the target that writes the file hang behind Build in that project (AfterTargets=\"Build\"): then the outputs are taken in before it runs.");
 
     public static readonly Diagnostic HashedExactly = new("BCSDK2020", Severity.Message,
         "BuildCacheSourceHashing is 'semantic', but comments and blank lines count in '{0}': {1}.");

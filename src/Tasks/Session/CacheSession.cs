@@ -19,6 +19,7 @@ internal sealed class CacheSession : IDisposable
     private readonly SessionLog _log = new();
     private readonly ConcurrentDictionary<string, ProjectBuild> _building = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, IReadOnlyCollection<string>> _generated = new(RootMap.Comparer);
+    private readonly ConcurrentDictionary<string, SeenOutputs> _seen = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, (string Owner, Digest Key)> _trees = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, Lazy<FileStream?>> _uses = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, bool> _unsteady = new(RootMap.Comparer);
@@ -110,6 +111,12 @@ internal sealed class CacheSession : IDisposable
 
     /// <summary>Takes back what <see cref="Begin"/> remembered.</summary>
     public ProjectBuild? End(string identity) => _building.TryRemove(identity, out ProjectBuild? build) ? build : null;
+
+    /// <summary>Notes what there is to see of a project before targets behind its build run.</summary>
+    public void NoteSeen(string identity, SeenOutputs seen) => _seen[identity] = seen;
+
+    /// <summary>What <see cref="NoteSeen"/> noted; <see langword="null"/> if nothing.</summary>
+    public SeenOutputs? SeenOf(string identity) => _seen.GetValueOrDefault(identity);
 
     /// <summary>Whether a project is built to compare the result with the cache.</summary>
     public bool IsVerifying(string identity) => _building.TryGetValue(identity, out ProjectBuild? build) && build.Verifying is not null;

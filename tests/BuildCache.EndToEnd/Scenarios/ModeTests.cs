@@ -37,7 +37,7 @@ public class ModeTests
     {
         using Sandbox sandbox = await Sandbox.HelloAsync();
         BuildResult first = (await sandbox.BuildAsync("Hello", "-p:BuildCacheExplain=true")).Expect(misses: "Hello");
-        Assert.Contains("it was never built with these global properties and tools", first.Output, StringComparison.Ordinal);
+        Assert.Contains("the cache holds no build of it with these global properties and tools", first.Output, StringComparison.Ordinal);
 
         sandbox.WriteSource("Hello", "exe", text: " edited");
         BuildResult second = (await sandbox.BuildAsync("Hello", "-p:BuildCacheExplain=true")).Expect(misses: "Hello");

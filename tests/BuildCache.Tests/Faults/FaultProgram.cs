@@ -67,8 +67,8 @@ internal sealed class FaultProject
 
     private ProjectPlace Place => new(Intermediate, Output, Path.Combine(Output, "App.dll"));
 
-    /// <summary>The build's outputs are what lies in bin and obj; the key is that of <paramref name="version"/>.</summary>
-    public void Publish(string version)
+    /// <summary>The build's outputs are what lies in bin and obj; the key is that of <paramref name="version"/>. What happens before the work in the background may be given.</summary>
+    public void Publish(string version, bool isAtOnce = false, Action? between = null)
     {
         string[] written = [.. Directory.EnumerateFiles(Output, "*", SearchOption.AllDirectories)];
         BuiltOutputs built = new()
@@ -86,7 +86,8 @@ internal sealed class FaultProject
         ProjectBuild build = new() { Project = Evaluated(), Place = Place, Fingerprint = Fingerprint(version), Reason = "" };
         RefreshedCopies copies = new StaleCopies(_context, Log).Refresh(built, build.Project, hasHooks: false, static () => null, CancellationToken.None);
         IReadOnlyList<FoundOutput> found = OutputCollector.Collect(built, build.Project, _context.Roots, _context.Tracked, copies.Seen).Found;
-        (_, Action<CancellationToken>? rest) = _publisher.Publish(build, found, static () => [], relocatable: true, CancellationToken.None);
+        (_, Action<CancellationToken>? rest) = _publisher.Publish(build, found, static () => [], relocatable: true, isAtOnce, CancellationToken.None);
+        between?.Invoke();
         rest?.Invoke(CancellationToken.None);
         _context.Memo.Save();
         Store.Save();

@@ -66,4 +66,23 @@ public class ProjectSourceTests
 
         Assert.Equal(["Plugin.dll"], Staged(sandbox));
     }
+
+    [Fact]
+    public async Task What_targets_behind_its_build_leave_is_what_is_staged()
+    {
+        using Sandbox sandbox = await PrepareAsync("");
+        sandbox.WriteProject("Lib", "lib", body: "<Target Name=\"Sign\" AfterTargets=\"Build\"><Exec Command=\"echo signed&gt;&gt; &quot;$(TargetPath)&quot;\" /></Target>");
+        (await sandbox.BuildAsync("Plugin")).Expect(misses: "Lib Plugin");
+        byte[] signed = File.ReadAllBytes(sandbox.PathOf("Plugin/bin/Debug/net10.0/Lib.dll"));
+        Assert.EndsWith("signed", System.Text.Encoding.Latin1.GetString(signed).TrimEnd(), StringComparison.Ordinal);
+        Directory.Delete(sandbox.PathOf("Plugin/bin"), recursive: true);
+        Directory.Delete(sandbox.PathOf("Lib/bin"), recursive: true);
+
+        (await sandbox.BuildAsync("Host")).Expect(hits: "Lib Plugin", misses: "Host");
+
+        Assert.Equal(signed, File.ReadAllBytes(sandbox.PathOf("Host/plugins/Lib.dll")));
+        sandbox.Write("Host/Host.csproj", sandbox.Read("Host/Host.csproj").Replace("Plugin", "Lib", StringComparison.Ordinal));
+        (await sandbox.BuildAsync("Host")).Expect(hits: "Lib", misses: "Host");
+        Assert.Equal(signed, File.ReadAllBytes(sandbox.PathOf("Host/plugins/Lib.dll")));
+    }
 }
