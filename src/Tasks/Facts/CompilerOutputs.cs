@@ -53,6 +53,14 @@ internal static class CompilerOutputs
             return $"it keeps generated files in '{generated}', where its sources are. Give them a folder of their own (CompilerGeneratedFilesOutputPath)";
         }
 
+        // All that lies in the intermediate folder counts as made by the build, and goes with a miss.
+        string root = Path.TrimEndingDirectorySeparator(AbsolutePath.Of(project.Property("BaseIntermediateOutputPath"), project.Directory));
+        string folder = IntermediateFolder(project.Property, project.Directory);
+        if (!RootMap.IsWithin(folder, root) || folder.Length == root.Length || RootMap.IsWithin(project.Directory, folder))
+        {
+            return $"its intermediate folder is '{folder}', which is no folder below '{root}', so what else lies there cannot be told from outputs. Set BaseIntermediateOutputPath instead of IntermediateOutputPath";
+        }
+
         // Files of that folder are no inputs, since the compiler writes them.
         if (GeneratedElsewhere(project.Property, project.Directory) is { } elsewhere && WrittenPlaces.IsUsed(project, elsewhere))
         {

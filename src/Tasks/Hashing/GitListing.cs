@@ -15,7 +15,8 @@ internal static class GitListing
     /// <param name="which">Options that say which files, such as <c>--cached</c>.</param>
     public static List<string>? Files(string root, params ReadOnlySpan<string> which)
     {
-        ProcessStartInfo start = new("git", ["ls-files", "-z", .. which])
+        // Only the index is read, and nothing that the repository names is run: who owns the folder does not matter.
+        ProcessStartInfo start = new("git", ["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "ls-files", "-z", .. which])
         {
             WorkingDirectory = root,
             RedirectStandardOutput = true,

@@ -16,6 +16,22 @@ internal static class LinkTargets
         }
     }
 
+    /// <summary>Whether a folder on the way from one folder down to a path is a link, so that what lies at the path is somewhere else.</summary>
+    /// <param name="path">The path, absolute.</param>
+    /// <param name="folder">A folder above it, absolute. Whether this one is a link, or one above it, does not matter.</param>
+    public static bool IsBehindLink(string path, string folder)
+    {
+        for (string? at = Path.GetDirectoryName(path); at is not null && at.Length > folder.Length; at = Path.GetDirectoryName(at))
+        {
+            if (FileStamp.TryReadLink(at, out FileStamp stamp) && stamp.IsLink)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a link leads into the repository, the packages or the .NET SDK: only such a link may be a build's own.</summary>
     public static bool IsInside(string path, RootMap roots)
     {

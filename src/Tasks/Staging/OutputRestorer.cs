@@ -31,6 +31,8 @@ internal sealed record RestorePlace(BuildFolders Folders, Placement? Before)
 internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo memo, TrackedFiles tracked)
 {
     private const int ParallelFrom = 64;
+    private const int FileExists = 17;
+    private const int WindowsFileExists = 80;
 
     private readonly RootMap _places = roots.Only(RootMap.Repository, RootMap.Packages);
     private readonly StaleOutputs _stale = new(roots, memo, tracked);
@@ -43,6 +45,9 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
     {
         /// <summary>The stamp of what is copied, from when its content was checked.</summary>
         public FileStamp Checked { get; init; }
+
+        /// <summary>Whether another process has made the file at its place meanwhile, which is then not ours to take away.</summary>
+        public bool IsOfOther { get; set; }
 
         /// <summary>Where it is written: beside its destination if something lies there already, or if it must come last.</summary>
         public string Writing { get; set; } = Path;
@@ -117,7 +122,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         catch
         {
             // What was written where nothing lay goes again too. Once files are replaced, all that is ours goes: half of it is no one's output.
-            foreach (Step step in steps)
+            foreach (Step step in steps.Where(static step => !step.IsOfOther))
             {
                 AtomicFile.TryDelete(step.Writing);
             }
@@ -126,7 +131,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             {
                 journal.Undo();
             }
-            else if (!steps.Any(static step => Path.Exists(step.Writing)))
+            else if (!steps.Any(static step => !step.IsOfOther && Path.Exists(step.Writing)))
             {
                 journal.Complete();
             }
@@ -201,7 +206,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         string root = roots.PathOf(RootMap.Repository);
         string path = roots.ToAbsolute(rooted);
         if (!rooted.StartsWith("{repo}/", StringComparison.Ordinal) || rooted.EndsWith('/') ||
-            rooted.Split('/', '\\').Any(part => part is "." or "..") || !RootMap.IsWithin(Path.GetFullPath(path, root), root))
+            rooted.Split('/', '\\').Any(part => part is "." or "..") || rooted.Any(char.IsControl) || !RootMap.IsWithin(Path.GetFullPath(path, root), root))
         {
             throw new InvalidDataException($"The entry names '{rooted}', which is not inside the repository.");
         }
@@ -256,6 +261,11 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         {
             Directory.CreateDirectory(Path.GetDirectoryName(step.Path)!);
             Write(step);
+        }
+        catch (IOException failure) when (step.Writing == step.Path && (failure.HResult & 0xFFFF) is FileExists or WindowsFileExists)
+        {
+            step.IsOfOther = true;
+            throw;
         }
     }
 

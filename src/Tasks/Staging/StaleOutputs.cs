@@ -9,7 +9,10 @@ namespace BuildCache.Staging;
 internal readonly record struct BuildFolders(string Intermediate, string Output)
 {
     /// <summary>Whether a path lies in one of them.</summary>
-    public bool Hold(string path) => RootMap.IsWithin(path, Intermediate) || RootMap.IsWithin(path, Output);
+    public bool Hold(string path) => Above(path) is not null;
+
+    /// <summary>The one of them that a path lies in; <see langword="null"/> if it lies in none.</summary>
+    public string? Above(string path) => RootMap.IsWithin(path, Intermediate) ? Intermediate : RootMap.IsWithin(path, Output) ? Output : null;
 }
 
 /// <summary>Decides what of an earlier build's outputs goes, since the build at hand would not have it.</summary>
@@ -22,7 +25,7 @@ internal sealed class StaleOutputs(RootMap roots, StatMemo memo, TrackedFiles tr
     /// <remarks>
     /// In the two folders of the build that is what MSBuild's incremental clean would take: what the last build placed, or MSBuild's own list
     /// names. Elsewhere it is only what the last build placed and what still has those bytes: another branch may have its
-    /// sources there. Nowhere it is a file that git has in its index, or a link that leads to somewhere else.
+    /// sources there. Nowhere it is a file that git has in its index, a link that leads to somewhere else, or what lies behind a link.
     /// </remarks>
     /// <param name="wanted">What the build at hand has, by absolute path.</param>
     /// <param name="lists">MSBuild's lists of written files among it.</param>
@@ -47,7 +50,7 @@ internal sealed class StaleOutputs(RootMap roots, StatMemo memo, TrackedFiles tr
 
     /// <summary>Whether a file that no build at hand has may be deleted, as far as git and links go.</summary>
     public bool MayGo(string path, FileStamp stamp, BuildFolders folders) =>
-        (!stamp.IsLink || LinkTargets.IsInside(path, roots)) && (tracked.Holds(path) ?? !folders.Hold(path)) == false;
+        (!stamp.IsLink || LinkTargets.IsInside(path, roots)) && !LinkTargets.IsBehindLink(path, folders.Above(path) ?? roots.PathOf(RootMap.Repository)) && (tracked.Holds(path) ?? !folders.Hold(path)) == false;
 
     /// <summary>Whether a file still has the bytes that the last build left.</summary>
     public bool HasPlacedBytes(PlacedFile file, CancellationToken stop) =>

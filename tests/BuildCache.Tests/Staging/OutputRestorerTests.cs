@@ -51,6 +51,7 @@ public class OutputRestorerTests : TestFolder
     [InlineData("outside")]
     [InlineData("../outside")]
     [InlineData("")]
+    [InlineData("{repo}/a\nb")]
     public void A_name_outside_the_repository_is_refused_and_nothing_is_written(string name)
     {
         Assert.Throws<InvalidDataException>(() => Restore(Entries.Output(_store, "{repo}/good", "good"), Entries.Output(_store, name, "hostile")));
@@ -191,6 +192,19 @@ public class OutputRestorerTests : TestFolder
 
         Assert.Equal(["a", "data"], Directory.GetFileSystemEntries(PathOf("repo/bin")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.True(File.Exists(PathOf("outside/precious.txt")));
+    }
+
+    /// <summary>The folder was one of the build's, and somebody has put a link in its place.</summary>
+    [LinuxFact]
+    public void What_lies_behind_a_link_on_the_way_stays()
+    {
+        IReadOnlyList<PlacedFile> before = Restore(Entries.Output(_store, "{repo}/bin/de/App.resources.dll", "texts"), Entries.Output(_store, "{repo}/bin/a", "a"))!;
+        Directory.Move(PathOf("repo/bin/de"), PathOf("elsewhere"));
+        File.CreateSymbolicLink(PathOf("repo/bin/de"), PathOf("elsewhere"));
+
+        Restore(Placement(before), Entries.Output(_store, "{repo}/bin/a", "a"));
+
+        Assert.True(File.Exists(PathOf("elsewhere/App.resources.dll")));
     }
 
     /// <summary>.NET moves no link to a folder onto anything, and nothing onto one.</summary>

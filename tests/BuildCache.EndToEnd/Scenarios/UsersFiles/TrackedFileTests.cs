@@ -75,6 +75,27 @@ public class TrackedFileTests
         Assert.True(File.Exists(generated));
     }
 
+    /// <summary>Where sources lie, not all that lies there is the build's.</summary>
+    [Fact]
+    public async Task A_project_that_builds_into_a_folder_of_others_is_named_and_takes_nothing()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn("<AppendTargetFrameworkToOutputPath>false</AppendTargetFrameworkToOutputPath>");
+        sandbox.WriteProject("Here", "lib", "<IntermediateOutputPath>./</IntermediateOutputPath>");
+        sandbox.WriteProject("There", "lib", "<IntermediateOutputPath>../build/</IntermediateOutputPath>");
+        sandbox.WriteSolution("Here", "There");
+        sandbox.Write("Here/.local/data.db", "rows");
+        sandbox.Write("build/local.sh", "echo\n");
+        for (int round = 0; round < 2; round++)
+        {
+            BuildResult result = (await sandbox.BuildAsync()).Expect(skipped: "Here There");
+            Assert.Contains("BaseIntermediateOutputPath", result.ReasonOf("There"), StringComparison.Ordinal);
+            Assert.Equal("rows", sandbox.Read("Here/.local/data.db"));
+            Assert.Equal("echo\n", sandbox.Read("build/local.sh"));
+            sandbox.WriteSource("Here", "lib", text: "two");
+        }
+    }
+
     private static string Regexes(string name, string pattern) =>
         $"public partial class {name}Regexes {{ [System.Text.RegularExpressions.GeneratedRegex(\"{pattern}\")] public static partial System.Text.RegularExpressions.Regex Letters(); }}\n";
 
