@@ -17,6 +17,7 @@ internal sealed class StaleCopies(FactContext context, ICacheLog log)
 {
     private readonly Dictionary<string, SeenCopy> _seen = new(RootMap.Comparer);
     private Dictionary<string, PlacedFile>? _placed;
+    private bool _isOfThisBoot;
     private string? _undecided;
 
     /// <summary>Makes each copy what its source is, but for those that are the user's.</summary>
@@ -94,13 +95,22 @@ internal sealed class StaleCopies(FactContext context, ICacheLog log)
         }
     }
 
-    private PlacedFile? PlacedAt(string copy, Func<Placement?> before) =>
-        (_placed ??= before()?.Files.ToDictionary(file => file.Path, RootMap.Comparer) ?? []).GetValueOrDefault(copy);
+    private PlacedFile? PlacedAt(string copy, Func<Placement?> before)
+    {
+        if (_placed is null)
+        {
+            Placement? placement = before();
+            _isOfThisBoot = placement?.IsOfThisBoot == true;
+            _placed = placement?.Files.ToDictionary(file => file.Path, RootMap.Comparer) ?? [];
+        }
+
+        return _placed.GetValueOrDefault(copy);
+    }
 
     /// <summary>The digest of a copy: as it was noted when it was placed, else read once.</summary>
     private bool TryHash(string copy, FileStamp now, PlacedFile? placed, out Digest content, CancellationToken stop)
     {
-        if (placed is { UsersCopyOf.Length: 0 } && placed.Stamp == now)
+        if (_isOfThisBoot && placed is { UsersCopyOf.Length: 0 } && placed.Stamp == now)
         {
             content = placed.Digest;
             return true;

@@ -88,7 +88,7 @@ internal sealed class StatMemo(MemoFile? file, ICacheLog log)
     }
 
     /// <summary>Writes what was learned to the shared file.</summary>
-    public void Save() => file?.Append(_learned.Values, log);
+    public void Save() => file?.Append(file.IsOfOtherBoot && !_learned.IsEmpty ? _known.Values : _learned.Values, log);
 
     private void Remember(UInt128 key, FileStamp stamp, Digest digest)
     {

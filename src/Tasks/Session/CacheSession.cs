@@ -36,9 +36,10 @@ internal sealed class CacheSession : IDisposable
         Places = places;
         StoreLayout layout = new(places.Store);
         Store = new LocalStore(layout, _log);
-        Placements = new PlacementStore(layout);
+        string boot = BootIdentity.Read();
+        Placements = new PlacementStore(layout, boot);
         RootMap roots = places.Roots();
-        Memo = new StatMemo(new MemoFile(layout.MemoPath(places.Repository)), _log);
+        Memo = new StatMemo(new MemoFile(layout.MemoPath(places.Repository), boot), _log);
         Context = new FactContext(roots, Memo, environment, OwnFolder());
         Written = new WrittenFiles(_log);
         Gate = new ProjectGate(Store, Placements, Written, Context, _log);

@@ -77,15 +77,18 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
                 continue;
             }
 
-            Step? step = Plan(output, path, now, place.Pass, stop);
-            if (step is null)
+            if (placed is not null && IsRight(output, path, placed, place.Before!.IsOfThisBoot, stop))
+            {
+                right.Add(new Step(output, path, null, null, TimeOf(output, now, place.Pass)));
+                continue;
+            }
+
+            if (Plan(output, path, now, place.Pass, stop) is not { } step)
             {
                 return null;
             }
 
-            bool isRight = output.Kind != OutputKind.Link && placed is not null && placed.UsersCopyOf.Length == 0 && placed.Digest == output.Digest &&
-                FileStamp.TryReadLink(path, out FileStamp stamp) && stamp == placed.Stamp;
-            (isRight ? right : steps).Add(step);
+            steps.Add(step);
         }
 
         string folder = place.Folders.Intermediate;
@@ -213,6 +216,33 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
 
         return path;
     }
+
+    /// <summary>Whether what was placed last is what is wanted now. After a restart of the machine the stamp alone does not tell: a power failure leaves files of the right size full of zeros.</summary>
+    private bool IsRight(CachedOutput output, string path, PlacedFile placed, bool isOfThisBoot, CancellationToken stop)
+    {
+        if (output.Kind == OutputKind.Link || placed.UsersCopyOf.Length > 0 || placed.Digest != output.Digest ||
+            !FileStamp.TryReadLink(path, out FileStamp stamp) || stamp != placed.Stamp)
+        {
+            return false;
+        }
+
+        if (isOfThisBoot)
+        {
+            return true;
+        }
+
+        if (output.Kind == OutputKind.Text)
+        {
+            return blobs.TryGetBytes(output.Digest) is { } stored && PathText.ToLocal(stored, output.Source, _places).AsSpan().SequenceEqual(File.ReadAllBytes(path));
+        }
+
+        return FileHasher.Hash(path, stop) == output.Digest;
+    }
+
+    /// <summary>The time that an output gets which is right already: a copy has that of its source, so that MSBuild's own copying finds nothing to do.</summary>
+    private DateTime TimeOf(CachedOutput output, DateTime now, RestorePass? pass) =>
+        output.IsCopy && roots.ToAbsolute(output.Source) is var source && pass?.Coming.Contains(source) != true && FileStamp.TryRead(source, out FileStamp stamp)
+            ? DateTime.UnixEpoch.AddTicks(stamp.ModifiedNs / 100) : now;
 
     private Step? Plan(CachedOutput output, string path, DateTime now, RestorePass? pass, CancellationToken stop)
     {

@@ -44,17 +44,22 @@ internal sealed record Placement
 
     public required IReadOnlyList<CachedWarning> Warnings { get; init; }
 
-    /// <summary>Whether every file still is what was placed. Nothing is read: size, times, number and mode tell.</summary>
-    public bool IsIntact() => !ActionKey.IsNone && Files.All(static file => file.IsIntact());
+    /// <summary>Whether it was noted since the machine was started. What an earlier boot wrote may not have come to the disk.</summary>
+    public bool IsOfThisBoot { get; init; } = true;
+
+    /// <summary>Whether every file still is what was placed. Nothing is read: size, times, number and mode tell, as long as the machine was not started anew.</summary>
+    public bool IsIntact() => IsOfThisBoot && !ActionKey.IsNone && Files.All(static file => file.IsIntact());
 }
 
 /// <summary>Keeps one placement for each intermediate folder, on this machine only.</summary>
 /// <remarks>
-/// placement = "bc-placed/2" project actionKey visible facts targetPath seconds count file* warnings checksum
+/// placement = "bc-placed/2" boot project actionKey visible facts targetPath seconds count file* warnings checksum
 /// file      = path digest stamp (0 | 1: a copy | 2 source: a copy of the user's)
-/// Versions: 1, the first; 2, the project, copies, and those of the user's.
+/// Versions: 1, the first; 2, the boot, the project, copies, and those of the user's.
 /// </remarks>
-internal sealed class PlacementStore(StoreLayout layout)
+/// <param name="layout">The store.</param>
+/// <param name="boot">What tells this boot of the machine from others.</param>
+internal sealed class PlacementStore(StoreLayout layout, string boot)
 {
     private const string Magic = "bc-placed/2";
     private const int Copy = 1;
@@ -79,6 +84,7 @@ internal sealed class PlacementStore(StoreLayout layout)
             using RecordReader? reader = RecordReader.Open(bytes, Magic);
             return reader is null ? null : new Placement
             {
+                IsOfThisBoot = reader.ReadString() == boot,
                 Project = reader.ReadString(),
                 ActionKey = reader.ReadDigest(),
                 Visible = reader.ReadDigest(),
@@ -110,6 +116,7 @@ internal sealed class PlacementStore(StoreLayout layout)
     public void Write(string intermediateFolder, Placement placement)
     {
         using RecordWriter writer = new(Magic);
+        writer.Write(placement.IsOfThisBoot ? boot : "");
         writer.Write(placement.Project);
         writer.Write(placement.ActionKey);
         writer.Write(placement.Visible);

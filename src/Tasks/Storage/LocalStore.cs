@@ -28,8 +28,8 @@ internal sealed class LocalStore : IBlobStore, IEntryStore
     {
         Layout = layout;
         _log = log;
-        _memo = new StatMemo(new MemoFile(layout.MemoPath("store")), log);
         _boot = BootIdentity.Read();
+        _memo = new StatMemo(new MemoFile(layout.MemoPath("store"), _boot), log);
     }
 
     public StoreLayout Layout { get; }

@@ -96,5 +96,28 @@ public class StatMemoTests : TestFolder
         return digest;
     }
 
+    /// <summary>What was written shortly before a power failure may be zeros under the stamp that is known.</summary>
+    [Fact]
+    public void After_a_restart_only_files_count_that_had_been_left_alone()
+    {
+        string recent = Write("recent.cs", "recent");
+        string settled = Write("settled.cs", "settled");
+        File.SetLastWriteTimeUtc(settled, DateTime.UtcNow.AddHours(-1));
+        MemoRecord Record(string path, int number) => new((UInt128)number, FileStamp.TryRead(path, out FileStamp stamp) ? stamp with { ChangedNs = stamp.ModifiedNs } : default, Digest.Of(path));
+        string memo = PathOf("memo/boots.memo");
+        new MemoFile(memo, "first").Append([Record(recent, 1), Record(settled, 2)], Log);
+        Assert.Equal(2, new MemoFile(memo, "first").Load(Log).Count);
+
+        MemoFile next = new(memo, "second");
+        Dictionary<UInt128, MemoRecord> loaded = next.Load(Log);
+
+        Assert.Equal([(UInt128)2], loaded.Keys);
+        Assert.True(next.IsOfOtherBoot);
+        next.Append([.. loaded.Values, Record(recent, 3)], Log);
+        MemoFile third = new(memo, "second");
+        Assert.Equal([(UInt128)2, (UInt128)3], third.Load(Log).Keys.Order());
+        Assert.False(third.IsOfOtherBoot);
+    }
+
     private StatMemo Open() => new(new MemoFile(PathOf("memo/file.memo")), Log);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using BuildCache.Hashing;
 using BuildCache.Staging;
 using BuildCache.Storage;
@@ -269,6 +270,32 @@ public class OutputRestorerTests : TestFolder
         IReadOnlyList<PlacedFile>? after = Restore(Placement(before), output);
 
         Assert.Equal(before[0].Stamp.Inode, after![0].Stamp.Inode);
+    }
+
+    /// <summary>A power failure leaves files of the right size and time full of zeros. What is whole is not written again.</summary>
+    [Fact]
+    public void After_a_restart_of_the_machine_content_counts_and_not_the_stamp()
+    {
+        string text = "/* {repo} */";
+        Digest stored = _store.PutBytes(Encoding.UTF8.GetBytes(text));
+        CachedOutput[] outputs =
+        [
+            Entries.Output(_store, "{repo}/bin/torn.dll", "torn"), Entries.Output(_store, "{repo}/bin/whole.dll", "whole"),
+            new("{repo}/obj/torn.txt", OutputKind.Text, stored, text.Length, 0, ""), new("{repo}/obj/whole.txt", OutputKind.Text, stored, text.Length, 0, ""),
+        ];
+        IReadOnlyList<PlacedFile> before = Restore(outputs)!;
+        foreach (string torn in (string[])["repo/bin/torn.dll", "repo/obj/torn.txt"])
+        {
+            File.WriteAllBytes(PathOf(torn), new byte[new FileInfo(PathOf(torn)).Length]);
+        }
+
+        PlacedFile[] noted = [.. before.Select(file => file with { Stamp = FileStamp.TryReadLink(file.Path, out FileStamp stamp) ? stamp : default })];
+        IReadOnlyList<PlacedFile> after = Restore(Placement(noted) with { IsOfThisBoot = false }, outputs)!;
+
+        Assert.Equal("torn", File.ReadAllText(PathOf("repo/bin/torn.dll")));
+        Assert.Equal($"/* {PathOf("repo")} */", File.ReadAllText(PathOf("repo/obj/torn.txt")));
+        Assert.All(after.Where(file => file.Path.Contains("whole", StringComparison.Ordinal)), file =>
+            Assert.Equal(noted.Single(other => other.Path == file.Path).Stamp.Inode, file.Stamp.Inode));
     }
 
     [Fact]

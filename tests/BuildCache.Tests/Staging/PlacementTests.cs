@@ -10,7 +10,7 @@ public class PlacementTests : TestFolder
     public void A_placement_comes_back_until_its_folder_is_about_to_change()
     {
         StoreLayout layout = new(PathOf("cache"));
-        PlacementStore store = new(layout);
+        PlacementStore store = new(layout, "this boot");
         string path = Write("repo/bin/App.dll", "dll");
         Assert.True(FileStamp.TryReadLink(path, out FileStamp stamp));
         Placement placement = new()
@@ -34,6 +34,11 @@ public class PlacementTests : TestFolder
         Assert.True(read.IsIntact());
         Assert.Null(store.Read("/repo/other"));
         Assert.Null(store.Read("/repo/obj", "/repo/Other.csproj"));
+
+        // What another boot has noted may not have come to the disk.
+        Placement? later = new PlacementStore(layout, "the next boot").Read("/repo/obj");
+        Assert.Equal(placement.Files, later!.Files);
+        Assert.False(later.IsIntact());
 
         // What was placed stays known, and is nobody's result any more.
         store.Suspend("/repo/obj", read);
