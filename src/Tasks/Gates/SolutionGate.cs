@@ -36,6 +36,8 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
             }
         }
 
+        LeaveSharedFolders(verdict, project => Mentions(project, ofTestRun) ?? Changed(project, record, entries, changed, evaluationOnly: true, all));
+
         // Restore evaluates a project and all that it references, each in all its frameworks.
         HashSet<string> steady = new(RootMap.Comparer);
         foreach ((string path, RestoredPackages restored) in record.Restored)
@@ -68,6 +70,23 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         }
 
         return verdict;
+    }
+
+    /// <summary>Leaves projects to the project gate that share an output folder with one that may not have all of its outputs any more: MSBuild's incremental clean takes those away, although another project has them, too.</summary>
+    private static void LeaveSharedFolders(SolutionVerdict verdict, Func<ProjectRecord, string?> evaluationChanged)
+    {
+        foreach (IGrouping<string, ProjectRecord> sharing in verdict.Record.Projects.Where(static project => project.HasOutputs).GroupBy(static project => project.OutputFolder, RootMap.Comparer))
+        {
+            if (sharing.Key.Length == 0 || sharing.DistinctBy(static project => project.Path).Count() < 2 || sharing.FirstOrDefault(project => evaluationChanged(project) is not null) is not { } other)
+            {
+                continue;
+            }
+
+            foreach (ProjectRecord project in sharing.Where(verdict.IsUnchanged).ToArray())
+            {
+                verdict.Change(project, $"it shares its output folder with '{Path.GetFileName(other.Path)}', which may leave less there than before");
+            }
+        }
     }
 
     /// <summary>Writes NuGet's files for all projects whose restore has nothing to do.</summary>

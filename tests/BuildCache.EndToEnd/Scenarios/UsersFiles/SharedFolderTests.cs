@@ -58,6 +58,29 @@ public class SharedFolderTests
         }
     }
 
+    /// <summary>MSBuild's incremental clean takes the file of the one that does not have it any more.</summary>
+    [Fact]
+    public async Task What_one_project_has_no_more_in_a_shared_output_folder_stays_for_the_other()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn("<OutputPath>$(MSBuildThisFileDirectory)out/</OutputPath><AppendTargetFrameworkToOutputPath>false</AppendTargetFrameworkToOutputPath>");
+        const string Shared = "<ItemGroup><None Include=\"../shared.txt\" Link=\"shared.txt\" CopyToOutputDirectory=\"PreserveNewest\" /></ItemGroup>";
+        sandbox.Write("shared.txt", "of both");
+        sandbox.WriteProject("A", "lib", body: Shared);
+        sandbox.WriteProject("B", "lib", body: Shared);
+        sandbox.WriteSolution("A", "B");
+        (await sandbox.BuildAsync()).Expect(misses: "A B");
+
+        sandbox.WriteProject("A", "lib");
+        (await sandbox.BuildAsync()).Expect(misses: "A", hits: "B");
+        Assert.True(File.Exists(sandbox.PathOf("out/shared.txt")));
+        sandbox.WriteProject("A", "lib", body: Shared);
+        (await sandbox.BuildAsync()).Expect(hits: "A B");
+        sandbox.WriteProject("A", "lib");
+        (await sandbox.BuildAsync()).Expect(hits: "A B");
+        Assert.True(File.Exists(sandbox.PathOf("out/shared.txt")));
+    }
+
     private static string Reference(string version) => $"<ItemGroup><Reference Include=\"Vendor\"><HintPath>../vendor/{version}/Vendor.dll</HintPath></Reference></ItemGroup>";
 
     private static string Project(string name, string properties) => $"""
