@@ -270,7 +270,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     /// <summary>An input that may not be what it was when the key was made; <see langword="null"/> if all are.</summary>
     /// <remarks>
     /// A source that was written again is refused even if its content is the old one: the compiler may have seen
-    /// another in between. One of which only the change time moved, as it does when a build makes a hard link of it, counts by its content. What the build itself makes anew, and git does not know, counts by its content.
+    /// another in between. One of which only the change time moved and that has several names, as when the build makes a hard link of it, counts by its content. What the build itself makes anew, and git does not know, counts by its content.
     /// </remarks>
     private string? ChangedInput(Fingerprint fingerprint, CancellationToken stop)
     {
@@ -288,7 +288,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
             }
 
             // Making a hard link of a file moves its change time, and nothing else.
-            bool isWritten = !isSame && now with { ChangedNs = before.Stamp.ChangedNs } != before.Stamp;
+            bool isWritten = !isSame && (now with { ChangedNs = before.Stamp.ChangedNs } != before.Stamp || !FileStamp.HasOtherName(path));
             if ((isWritten && context.Tree.Holds(path)) || !context.TryHash(path, out HashedFile? after, stop) || after.Digest != before.Digest)
             {
                 return path;

@@ -60,6 +60,9 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
         return false;
     }
 
+    /// <summary>Whether a file has another name (a hard link). Making one moves its change time. <see langword="false"/> off Linux, where no time moves.</summary>
+    public static bool HasOtherName(string path) => OperatingSystem.IsLinux() && LinuxStat.NamesOf(path) > 1;
+
     /// <summary>Whether another file system begins at a path, as far as the system says so.</summary>
     public static unsafe bool IsMount(string path)
     {
@@ -114,6 +117,13 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
             return true;
         }
 
+        /// <summary>How many names a file has; 0 if it is not there.</summary>
+        public static unsafe uint NamesOf(string path)
+        {
+            Buffer buffer;
+            return Statx(CurrentDirectory, path, 0, BasicStats, &buffer) != 0 ? 0 : buffer.Names;
+        }
+
         private static FileStamp ToStamp(in Buffer buffer) => new(
             (long)buffer.Size,
             (buffer.ModifiedSeconds * 1_000_000_000L) + buffer.ModifiedNs,
@@ -133,6 +143,8 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
         {
             [FieldOffset(8)]
             public ulong Attributes;
+            [FieldOffset(16)]
+            public uint Names;
             [FieldOffset(28)]
             public ushort Mode;
             [FieldOffset(32)]
