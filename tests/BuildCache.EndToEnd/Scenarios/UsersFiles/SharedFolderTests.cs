@@ -17,11 +17,13 @@ public class SharedFolderTests
         sandbox.Write("All.slnx", "<Solution><Project Path=\"One/A.csproj\" /><Project Path=\"One/B.csproj\" /></Solution>");
         sandbox.Write("Directory.Solution.targets", "<Project><Import Project=\"Solution.targets\" Sdk=\"BuildCache.Sdk\" /></Project>\n");
 
-        BuildResult first = (await sandbox.BuildAsync()).Expect(skipped: "A B");
-        Assert.Contains("B.csproj", first.ReasonOf("A"), StringComparison.Ordinal);
+        // NuGet may take the second for restored, as it has one file for both: then the first shows no trace of it yet.
+        BuildResult first = (await sandbox.BuildAsync()).Succeeded();
+        Assert.Contains("A.csproj", first.ReasonOf("B"), StringComparison.Ordinal);
         SortedDictionary<string, string> built = TreeSnapshot.Outputs(sandbox.Root);
         Assert.True(built.ContainsKey("One/bin/Debug/net10.0/A.dll") && built.ContainsKey("One/bin/Debug/net10.0/B.deps.json"));
-        (await sandbox.BuildAsync()).Expect(skipped: "A B");
+        BuildResult second = (await sandbox.BuildAsync()).Expect(skipped: "A B");
+        Assert.Contains("B.csproj", second.ReasonOf("A"), StringComparison.Ordinal);
         Assert.Equal(built.Keys, TreeSnapshot.Outputs(sandbox.Root).Keys);
 
         // A project that is gone shares nothing.
