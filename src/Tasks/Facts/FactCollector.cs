@@ -122,26 +122,18 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         facts.Add(new Fact(FactKind.Listing, context.Roots.ToRooted(project.Directory), listing.Finish()));
     }
 
-    /// <summary>All that lies below a declared folder. A link to a folder counts by where it leads, and so does what lies there, each folder once: links may lead in a circle.</summary>
+    /// <summary>All that lies below a declared folder. A link to a folder counts by where it leads, and so does what lies there.</summary>
     private void AddFolder(string folder, FileFacts files, List<Fact> facts)
     {
-        HashSet<string> seen = new([folder], RootMap.Comparer);
-        Stack<string> open = new(seen);
-        while (open.TryPop(out string? at))
+        foreach ((string path, string? behind) in FilesBelow.Reached(folder))
         {
-            foreach (string entry in FilesBelow.In(at))
+            if (behind is null)
             {
-                if (FilesBelow.FolderBehind(entry) is not { } behind)
-                {
-                    files.TryAdd(entry);
-                    continue;
-                }
-
-                facts.Add(new Fact(FactKind.File, context.Roots.ToRooted(entry), Digest.Of(context.Roots.Neutral(behind))));
-                if (seen.Add(behind))
-                {
-                    open.Push(behind);
-                }
+                files.TryAdd(path);
+            }
+            else
+            {
+                facts.Add(new Fact(FactKind.File, context.Roots.ToRooted(path), Digest.Of(context.Roots.Neutral(behind))));
             }
         }
     }

@@ -107,7 +107,7 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
             }
         }
 
-        if (Directory.EnumerateFiles(run.Folder, "*", SearchOption.AllDirectories).FirstOrDefault(path => !published.ContainsKey(path)) is { } unknown)
+        if (FilesBelow.In(run.Folder).FirstOrDefault(path => !published.ContainsKey(path)) is { } unknown)
         {
             return $"'{unknown}' was written, and the .NET SDK does not list it";
         }

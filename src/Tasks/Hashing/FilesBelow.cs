@@ -30,6 +30,27 @@ internal static class FilesBelow
         };
     }
 
+    /// <summary>All that a tool finds which follows links: as <see cref="In"/>, and what lies behind links to folders, each folder once, since links may lead in a circle.</summary>
+    /// <param name="folder">The folder, absolute.</param>
+    /// <returns>Absolute paths; for a link to a folder, where it finally leads.</returns>
+    public static IEnumerable<(string Path, string? Behind)> Reached(string folder)
+    {
+        HashSet<string> seen = new([folder], RootMap.Comparer);
+        Stack<string> open = new(seen);
+        while (open.TryPop(out string? at))
+        {
+            foreach (string entry in In(at))
+            {
+                string? behind = FolderBehind(entry);
+                yield return (entry, behind);
+                if (behind is not null && seen.Add(behind))
+                {
+                    open.Push(behind);
+                }
+            }
+        }
+    }
+
     /// <summary>Where a link to a folder finally leads, absolute; <see langword="null"/> if the path is none, or the link leads nowhere.</summary>
     public static string? FolderBehind(string path) =>
         new DirectoryInfo(path) is { Exists: true, LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)?.FullName : null;

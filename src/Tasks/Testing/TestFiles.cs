@@ -31,7 +31,7 @@ internal sealed partial class TestFiles(LocalStore store, FactContext context)
             return null;
         }
 
-        foreach (string path in Directory.Exists(run.ResultsFolder) ? Directory.GetFiles(run.ResultsFolder, "*", SearchOption.AllDirectories) : [])
+        foreach (string path in FilesBelow.In(run.ResultsFolder))
         {
             // Times of files tick more slowly than the clock.
             if (File.GetLastWriteTimeUtc(path) < since.AddSeconds(-2) || File.ReadAllText(path) is not { } text || !text.Contains("<TestRun ", StringComparison.Ordinal) || !IsOf(run, text))

@@ -60,12 +60,10 @@ internal static class TestKey
             known[file.Path] = file;
         }
 
-        string[] files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
-        Array.Sort(files, StringComparer.Ordinal);
-        foreach (string path in files)
+        foreach ((string path, string? behind) in FilesBelow.Reached(folder).OrderBy(static file => file.Path, StringComparer.Ordinal))
         {
             hasher.Add(3, Path.GetRelativePath(folder, path).Replace('\\', '/'));
-            Digest digest = known.TryGetValue(path, out PlacedFile? file) && FileStamp.TryReadLink(path, out FileStamp now) && now == file.Stamp && !now.IsLink ? file.Digest
+            Digest digest = behind is not null ? Digest.Of(Path.GetRelativePath(folder, behind)) : known.TryGetValue(path, out PlacedFile? file) && FileStamp.TryReadLink(path, out FileStamp now) && now == file.Stamp && !now.IsLink ? file.Digest
                 : memo.TryHash(path, out Digest read, out _, stop) ? read : throw new IOException($"'{path}' cannot be read.");
             hasher.Add(4, digest);
         }
