@@ -10,7 +10,7 @@ namespace BuildCache.Facts;
 internal static class ForeignTargets
 {
     /// <summary>A part of the .NET SDK that comes as a package: its targets are the trimming of a publish, and in a build only its analyzers count.</summary>
-    private const string OfSdk = "microsoft.net.illink.tasks";
+    public const string OfSdk = "microsoft.net.illink.tasks";
 
     /// <summary>The targets whose part of the build a hit skips.</summary>
     /// <remarks>What runs in BeforeBuild does run on a hit, but too late: it may add inputs that the lookup has not seen.</remarks>

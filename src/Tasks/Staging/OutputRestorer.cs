@@ -209,7 +209,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         string root = roots.PathOf(RootMap.Repository);
         string path = roots.ToAbsolute(rooted);
         if (!rooted.StartsWith("{repo}/", StringComparison.Ordinal) || rooted.EndsWith('/') ||
-            rooted.Split('/', '\\').Any(part => part is "." or "..") || rooted.Any(char.IsControl) || !RootMap.IsWithin(Path.GetFullPath(path, root), root))
+            rooted.Split('/', '\\').Any(part => part is "." or "..") || rooted.AsSpan().IndexOfAnyInRange('\0', '\u001f') >= 0 || !RootMap.IsWithin(Path.GetFullPath(path, root), root))
         {
             throw new InvalidDataException($"The entry names '{rooted}', which is not inside the repository.");
         }
