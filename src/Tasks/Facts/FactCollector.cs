@@ -83,7 +83,11 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
             facts.Add(new Fact(FactKind.Toolset, "source revision", Digest.Of(sourceRevision), sourceRevision));
         }
 
-        return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files, started) with { Missing = files.Missing };
+        return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files, started) with
+        {
+            Missing = files.Missing,
+            Replaced = context.ReadBefore.FindBuildFile(context, project, stop),
+        };
     }
 
     /// <summary>Files that a file of the project names, and neither an item nor a property: absolute paths, whether they are there or not.</summary>

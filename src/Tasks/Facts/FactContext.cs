@@ -10,10 +10,12 @@ namespace BuildCache.Facts;
 /// <param name="memo">The digests of files.</param>
 /// <param name="environment">The environment, compared without case.</param>
 /// <param name="ownFolder">Where this package lies: its targets count as the .NET SDK's.</param>
-internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDictionary<string, string> environment, string ownFolder)
+/// <param name="readBefore">What this process has read in earlier builds; <see langword="null"/> for a process that has read nothing.</param>
+internal sealed class FactContext(
+    RootMap roots, StatMemo memo, IReadOnlyDictionary<string, string> environment, string ownFolder, ReadBefore? readBefore = null)
 {
     private readonly Lazy<SourceTree> _tree = new(() => SourceTree.List(roots.PathOf(RootMap.Repository), CancellationToken.None));
-    private readonly ConcurrentDictionary<string, HashedFile?> _fixedFiles = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HashedFile> _fixedFiles = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<PathList, SdkImports> _sdkImports = new();
     private readonly ConcurrentDictionary<PathList, Digest> _fixedLists = new();
@@ -30,6 +32,8 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
 
     /// <summary>The environment of the build, without regard to case, as MSBuild sees it.</summary>
     public IReadOnlyDictionary<string, string> Environment => environment;
+
+    public ReadBefore ReadBefore { get; } = readBefore ?? new ReadBefore();
 
     public MentionScanner Mentions { get; } = new();
 
@@ -70,7 +74,16 @@ internal sealed class FactContext(RootMap roots, StatMemo memo, IReadOnlyDiction
     /// <summary>The digest of a file; a file of the SDK or of a package is looked at once a build.</summary>
     public bool TryHash(string path, [NotNullWhen(true)] out HashedFile? file, CancellationToken stop)
     {
-        file = IsFixed(path) ? _fixedFiles.GetOrAdd(path, static (path, at) => at.Context.Look(path, at.Stop), (Context: this, Stop: stop)) : Look(path, stop);
+        if (!IsFixed(path))
+        {
+            file = Look(path, stop);
+        }
+        else if (!_fixedFiles.TryGetValue(path, out file) && (file = Look(path, stop)) is not null)
+        {
+            // What is not there is looked for again: restore may be about to put it there.
+            _fixedFiles[path] = file;
+        }
+
         return file is not null;
     }
 

@@ -164,6 +164,11 @@ internal sealed class ProjectRecorder(FactContext context)
             facts.Add(new Fact(FactKind.File, context.Roots.ToRooted(file), found.Digest));
         }
 
+        if (context.ReadBefore.FindBuildFile(context, project, stop) is { } replaced)
+        {
+            return $"'{context.Roots.ToRooted(replaced)}' was replaced after this process had read it";
+        }
+
         List<Fact> ambient = [];
         FileFacts ambientFiles = new(context, ambient, stop);
         AmbientFiles.Add(context, project, ambientFiles);

@@ -107,6 +107,11 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
             }
         }
 
+        if ((context.ReadBefore.FindBuildFile(context, project, stop) ?? context.ReadBefore.FindPackage(place.IntermediateFolder, run.Key.Files)) is { } replaced)
+        {
+            return $"'{replaced}' was replaced after this MSBuild process had read it in an earlier build";
+        }
+
         if (FilesBelow.In(run.Folder).FirstOrDefault(path => !published.ContainsKey(path)) is { } unknown)
         {
             return $"'{unknown}' was written, and the .NET SDK does not list it";

@@ -38,7 +38,8 @@ public sealed class KeepTests : TestTask
         {
             // What was built is published in the background; without it there is nothing that the result belongs to.
             scope.Session.Flush();
-            if (scope.Session.TestGate.Keep(pending, FactsNow(scope, log)) is { } reason)
+            string? replaced = scope.Session.Context.ReadBefore.FindBuildFile(scope.Session.Context, scope.Project, Stop);
+            if ((replaced is not null ? $"'{replaced}' was replaced after this MSBuild process had read it in an earlier build" : scope.Session.TestGate.Keep(pending, FactsNow(scope, log))) is { } reason)
             {
                 log.Report(Diagnostics.TestsNotKept, scope.Project.FileName, reason);
             }

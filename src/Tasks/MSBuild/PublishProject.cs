@@ -151,6 +151,11 @@ public sealed class PublishProject : ProjectTask
     /// <exception cref="CacheException">The key does not hold one.</exception>
     private void RefuseWhatNoKeyHolds(Scope scope, Fingerprint fingerprint)
     {
+        if ((fingerprint.Replaced ?? scope.Session.Context.ReadBefore.FindPackage(scope.Place.IntermediateFolder, fingerprint.Files)) is { } replaced)
+        {
+            throw new CacheException(Diagnostics.ReplacedSinceRead, scope.Project.FileName, replaced);
+        }
+
         if (FoundReferences.Unknown(scope.Instance, fingerprint, scope.Session.Context) is { } unknown)
         {
             throw new CacheException(Diagnostics.ReferenceFound, scope.Project.FileName, unknown);

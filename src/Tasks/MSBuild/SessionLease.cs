@@ -22,7 +22,8 @@ internal static class SessionLease
             // Read here and now: a TaskEnvironment belongs to its task alone.
             Dictionary<string, string> variables = new(environment.GetEnvironmentVariables(), StringComparer.OrdinalIgnoreCase);
             CultureFacts.AddTo(variables);
-            return new Holder(() => new CacheSession(places, variables));
+            ReadBefore readBefore = Shared(engine, "read before", static () => new ReadBefore(), RegisteredTaskObjectLifetime.AppDomain);
+            return new Holder(() => new CacheSession(places, variables, readBefore));
         });
         Begun(engine);
         List(engine).TryAdd(places.ToString(), holder.Session.Value);
@@ -64,14 +65,16 @@ internal static class SessionLease
     private static ConcurrentDictionary<string, CacheSession> List(IBuildEngine4 engine) =>
         Shared(engine, "sessions", static () => new ConcurrentDictionary<string, CacheSession>());
 
+    /// <summary>An object that all tasks of this build in this process share, or, by its lifetime, all that come after them.</summary>
     /// <remarks>Registering a key twice keeps the first object, so it is asked for again.</remarks>
-    public static T Shared<T>(IBuildEngine4 engine, string name, Func<T> create)
+    public static T Shared<T>(
+        IBuildEngine4 engine, string name, Func<T> create, RegisteredTaskObjectLifetime lifetime = RegisteredTaskObjectLifetime.Build)
     {
         string key = $"BuildCache/{typeof(SessionLease).Module.ModuleVersionId:N}/{name}";
-        if (engine.GetRegisteredTaskObject(key, RegisteredTaskObjectLifetime.Build) is not T shared)
+        if (engine.GetRegisteredTaskObject(key, lifetime) is not T shared)
         {
-            engine.RegisterTaskObject(key, create(), RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
-            shared = (T)engine.GetRegisteredTaskObject(key, RegisteredTaskObjectLifetime.Build);
+            engine.RegisterTaskObject(key, create(), lifetime, allowEarlyCollection: false);
+            shared = (T)engine.GetRegisteredTaskObject(key, lifetime);
         }
 
         return shared;

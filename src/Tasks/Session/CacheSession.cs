@@ -31,7 +31,7 @@ internal sealed class CacheSession : IDisposable
     private readonly RowFile _rows;
     private long _maxBytes = long.MaxValue;
 
-    public CacheSession(SessionPlaces places, IReadOnlyDictionary<string, string> environment)
+    public CacheSession(SessionPlaces places, IReadOnlyDictionary<string, string> environment, ReadBefore readBefore)
     {
         Places = places;
         StoreLayout layout = new(places.Store);
@@ -40,7 +40,7 @@ internal sealed class CacheSession : IDisposable
         Placements = new PlacementStore(layout, boot);
         RootMap roots = places.Roots();
         Memo = new StatMemo(new MemoFile(layout.MemoPath(places.Repository), boot), _log);
-        Context = new FactContext(roots, Memo, environment, OwnFolder());
+        Context = new FactContext(roots, Memo, environment, OwnFolder(), readBefore);
         Written = new WrittenFiles(_log);
         Gate = new ProjectGate(Store, Placements, Written, Context, _log);
         Recorder = new ProjectRecorder(Context);

@@ -38,6 +38,14 @@ internal static class BuildServers
         return changed;
     }
 
+    /// <summary>The environment of a build in a process of its own, whose nodes go on living for the next one, as on a user's machine.</summary>
+    public static Dictionary<string, string> WithNodesOf(string word, Dictionary<string, string> environment)
+    {
+        Dictionary<string, string> changed = new(environment) { [Salt] = word };
+        changed.Remove("MSBUILDDISABLENODEREUSE");
+        return changed;
+    }
+
     /// <summary>What a build on a server came to.</summary>
     /// <remarks>
     /// MSBuild's client gives up when what its server says arrives in two parts (it reads each packet once and does not

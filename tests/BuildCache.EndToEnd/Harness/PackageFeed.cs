@@ -26,7 +26,9 @@ internal static class PackageFeed
     /// <param name="dependencies">Elements of the nuspec.</param>
     /// <param name="copied">What is in copied.txt, which projects get into their output folder; "" for no such file.</param>
     /// <param name="at">The time of its files; <see langword="null"/> for the same as always.</param>
-    public static void Pack(string feed, string id, string version, string content, string dependencies = "", string copied = "", DateTimeOffset? at = null)
+    /// <param name="targets">What projects import that reference it; "" for nothing.</param>
+    public static void Pack(
+        string feed, string id, string version, string content, string dependencies = "", string copied = "", DateTimeOffset? at = null, string targets = "")
     {
         using ZipArchive archive = new(File.Create(Path.Combine(feed, $"{id}.{version}.nupkg".ToLowerInvariant())), ZipArchiveMode.Create);
         Add($"{id}.nuspec", Bytes($"""
@@ -42,6 +44,11 @@ internal static class PackageFeed
         if (copied.Length > 0)
         {
             Add("contentFiles/any/any/copied.txt", Bytes(copied));
+        }
+
+        if (targets.Length > 0)
+        {
+            Add($"build/{id}.targets", Bytes(targets));
         }
 
         Add($"lib/net10.0/{id}.dll", File.ReadAllBytes(typeof(FactAttribute).Assembly.Location));

@@ -34,6 +34,9 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Whether each build is a process of its own, rather than one on a server that has built before.</summary>
     public bool InFreshProcesses { get; set; }
 
+    /// <summary>Whether the nodes of a build go on living for the next one here, although each build is a process of its own.</summary>
+    public bool ReusesNodes { get; set; }
+
     /// <summary>How many nodes a build has that does not say so. One is enough for most that is tried, and another costs as much as a small build.</summary>
     public int Nodes { get; private set; } = 1;
 
@@ -286,8 +289,8 @@ internal sealed class Sandbox : IDisposable
     }
 
     /// <summary>A process remembers the folders of its user: where those are others, it is a fresh one.</summary>
-    private Dictionary<string, string> BuildEnvironment() =>
-        InFreshProcesses || ((string[])["HOME", "NUGET_PACKAGES"]).Any(name => Environment.GetValueOrDefault(name) != System.Environment.GetEnvironmentVariable(name))
+    private Dictionary<string, string> BuildEnvironment() => ReusesNodes ? BuildServers.WithNodesOf(_server, Environment)
+        : InFreshProcesses || ((string[])["HOME", "NUGET_PACKAGES"]).Any(name => Environment.GetValueOrDefault(name) != System.Environment.GetEnvironmentVariable(name))
             ? Environment
             : BuildServers.On(_server, Environment);
 

@@ -1,0 +1,97 @@
+namespace BuildCache.EndToEnd.Stale;
+
+/// <summary>MSBuild's nodes live on and remember: what they build of something old is not stored under the key of the new.</summary>
+public sealed class RememberedByNodesTests
+{
+    private static readonly string[] s_names = ["A", "B", "C", "D"];
+
+    [Fact]
+    public async Task A_package_packed_anew_under_its_version()
+    {
+        using Sandbox sandbox = await SolutionAsync("<PackageReference Include=\"Own\" Version=\"1.0.0\" />");
+        (string feed, string packages) = PackageFeed.Create(sandbox);
+        PackageFeed.Pack(feed, "Own", "1.0.0", "old", targets: Saying("old"));
+        await sandbox.CommitAsync("with the package");
+        (await sandbox.BuildAsync()).Succeeded();
+
+        PackageFeed.Pack(feed, "Own", "1.0.0", "new", targets: Saying("new"));
+        Directory.Delete(Path.Combine(packages, "own"), recursive: true);
+        (await sandbox.BuildAsync()).Succeeded();
+
+        await CloneSaysAsync(sandbox, "new");
+    }
+
+    [Fact]
+    public async Task A_build_file_replaced_with_its_times()
+    {
+        using Sandbox sandbox = await SolutionAsync("");
+        string file = sandbox.PathOf("Said.targets");
+        sandbox.Write("Said.targets", Saying("old"));
+        sandbox.Write("Directory.Build.targets", "<Project><Import Project=\"Said.targets\" /></Project>\n");
+        DateTime written = File.GetLastWriteTimeUtc(file);
+        await sandbox.CommitAsync("with a build file");
+        (await sandbox.BuildAsync()).Succeeded();
+
+        sandbox.Write("Said.targets", Saying("new"));
+        File.SetLastWriteTimeUtc(file, written);
+        await sandbox.CommitAsync("another build file");
+        (await sandbox.BuildAsync()).Succeeded();
+
+        await CloneSaysAsync(sandbox, "new");
+    }
+
+    [Fact]
+    public async Task Where_all_packages_were_restored_again_nothing_else_is_built_and_a_bundle_is_whole()
+    {
+        using Sandbox sandbox = await SolutionAsync("<PackageReference Include=\"Own\" Version=\"1.0.0\" />");
+        (string feed, string packages) = PackageFeed.Create(sandbox);
+        PackageFeed.Pack(feed, "Own", "1.0.0", "same", targets: Saying("same"));
+        await sandbox.CommitAsync("with the package");
+        (await sandbox.BuildAsync()).Succeeded();
+
+        Directory.Delete(packages, recursive: true);
+        sandbox.DeleteOutputs();
+        BuildResult again = (await sandbox.BuildAsync("-p:BuildCacheExplain=true")).Succeeded();
+        Assert.Equal(s_names.Length, again.Hits.Count);
+
+        Directory.Delete(packages, recursive: true);
+        string output = await sandbox.CommandAsync(
+            "build", "-nologo", "-m:2", "-t:BuildCacheExport", $"-p:BuildCacheBundle={sandbox.PathOf("../all.bundle")}");
+        Assert.DoesNotContain("BCSDK3023", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Four projects on two nodes that live on.</summary>
+    private static async Task<Sandbox> SolutionAsync(string items)
+    {
+        Sandbox sandbox = (await Sandbox.CreateAsync()).OnTwoNodes();
+        sandbox.ReusesNodes = true;
+        sandbox.OptIn("<BuildCacheRelocatable>true</BuildCacheRelocatable>");
+        foreach (string name in s_names)
+        {
+            sandbox.WriteProject(name, "lib", body: $"<ItemGroup>{items}</ItemGroup>");
+        }
+
+        sandbox.WriteSolution(s_names);
+        return sandbox;
+    }
+
+    private static string Saying(string text) =>
+        $"<Project><ItemGroup><AssemblyMetadata Include=\"said\" Value=\"it is {text}\" /></ItemGroup></Project>\n";
+
+    private static async Task CloneSaysAsync(Sandbox sandbox, string text)
+    {
+        using Sandbox clone = await sandbox.CloneAsync("clone");
+        if (sandbox.Environment.TryGetValue("NUGET_PACKAGES", out string? packages))
+        {
+            clone.Environment["NUGET_PACKAGES"] = packages;
+        }
+
+        clone.InFreshProcesses = true;
+        (await clone.BuildAsync()).Succeeded();
+        foreach (string name in s_names)
+        {
+            string assembly = await File.ReadAllTextAsync(clone.PathOf($"{name}/bin/Debug/net10.0/{name}.dll"), System.Text.Encoding.Latin1);
+            Assert.Contains($"it is {text}", assembly, StringComparison.Ordinal);
+        }
+    }
+}
