@@ -156,7 +156,7 @@ internal sealed class ProjectRecorder(FactContext context)
         HashSet<Fact> facts = [];
         foreach (string file in build.Where(file => !context.IsSdk(file) && !IsOfRestore(file)))
         {
-            if (!context.TryHash(file, out HashedFile? found, stop) || found.Stamp.LastChangeNs >= project.SteadyNs)
+            if (!context.TryHash(file, out HashedFile? found, stop) || found.Stamp.LatestChangeNs >= project.SteadyNs)
             {
                 return $"'{context.Roots.ToRooted(file)}' changed while it was built";
             }
@@ -172,7 +172,7 @@ internal sealed class ProjectRecorder(FactContext context)
         List<Fact> ambient = [];
         FileFacts ambientFiles = new(context, ambient, stop);
         AmbientFiles.Add(context, project, ambientFiles);
-        if (ambientFiles.Files.FirstOrDefault(file => file.Value.Stamp.LastChangeNs >= project.SteadyNs).Key is { } changed)
+        if (ambientFiles.Files.FirstOrDefault(file => file.Value.Stamp.LatestChangeNs >= project.SteadyNs).Key is { } changed)
         {
             return $"'{context.Roots.ToRooted(changed)}' changed while it was built";
         }
@@ -262,7 +262,7 @@ internal sealed class ProjectRecorder(FactContext context)
         // What evaluation did not list was excluded by it, or came later: only the file's time tells.
         foreach (string file in files)
         {
-            if (!seen.Remove(file) && (!FileStamp.TryReadLink(file, out FileStamp stamp) || stamp.LastChangeNs >= project.SteadyNs))
+            if (!seen.Remove(file) && (!FileStamp.TryReadLink(file, out FileStamp stamp) || stamp.LatestChangeNs >= project.SteadyNs))
             {
                 return $"'{context.Roots.ToRooted(file)}' came while it was built";
             }

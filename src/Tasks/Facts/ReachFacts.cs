@@ -126,7 +126,7 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
                 {
                     _facts.Add(new Fact(FactKind.Absence, context.Roots.ToRooted(file), default));
                 }
-                else if (found.Stamp.LastChangeNs < project.SteadyNs)
+                else if (found.Stamp.LatestChangeNs < project.SteadyNs)
                 {
                     _facts.Add(new Fact(FactKind.File, context.Roots.ToRooted(file), found.Digest));
                 }
@@ -214,7 +214,7 @@ internal sealed class ReachFacts(FactContext context, EvaluatedProject project, 
     {
         Digest found = FactCheck.Probe(path, out FileStamp stamp);
         _facts.Add(new Fact(FactKind.Probe, context.Roots.ToRooted(path), found));
-        return found.IsNone || stamp.IsDirectory || stamp.LastChangeNs < project.SteadyNs;
+        return found.IsNone || stamp.IsDirectory || stamp.LatestChangeNs < project.SteadyNs;
     }
 
     /// <summary>Whether a path lies where the build writes, so that its being there says nothing about the next evaluation.</summary>

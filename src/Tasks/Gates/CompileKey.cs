@@ -82,7 +82,7 @@ internal sealed record CompileKey(Digest Key, IReadOnlyDictionary<string, Hashed
 
     /// <summary>The first input that is not what it was; <see langword="null"/> if all are.</summary>
     public string? Changed(FactContext context, CancellationToken stop) => Files
-        .FirstOrDefault(file => !(FileStamp.TryRead(file.Key, out FileStamp now) && now == file.Value.Stamp) &&
+        .FirstOrDefault(file => !(FileStamp.TryRead(file.Key, out FileStamp now) && now == file.Value.Stamp && context.Memo.ShowsChanges(file.Key, now)) &&
             TryHash(context, file.Key, stop)?.Digest != file.Value.Digest)
         .Key;
 

@@ -258,7 +258,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     {
         foreach (string path in project.Imports.Append(project.Path))
         {
-            if (!context.IsSdk(path) && (!fingerprint.Files.TryGetValue(path, out HashedFile? file) || file.Stamp.LastChangeNs > project.EvaluatedNs))
+            if (!context.IsSdk(path) && (!fingerprint.Files.TryGetValue(path, out HashedFile? file) || ChangeOf(path, file.Stamp) > project.EvaluatedNs))
             {
                 return path;
             }
@@ -266,6 +266,9 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
 
         return null;
     }
+
+    /// <summary>When a build file may have changed last. What NuGet writes it writes before the evaluation, and often within the same second.</summary>
+    private static long ChangeOf(string path, FileStamp stamp) => ProjectRecorder.IsOfRestore(path) ? stamp.LastChangeNs : stamp.LatestChangeNs;
 
     /// <summary>An input that may not be what it was when the key was made; <see langword="null"/> if all are.</summary>
     /// <remarks>
@@ -282,7 +285,7 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
             }
 
             bool isSame = FileStamp.TryRead(path, out FileStamp now) && now == before.Stamp;
-            if (isSame && now.LastChangeNs < fingerprint.MadeNs - Fingerprint.TooRecentNs)
+            if (isSame && context.Memo.ShowsChanges(path, now) && now.LatestChangeNs < fingerprint.MadeNs - Fingerprint.TooRecentNs)
             {
                 continue;
             }

@@ -28,7 +28,8 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
 
         // From here on the folder holds a build that is not finished. It is trusted again when that is published.
         placements.Suspend(place.IntermediateFolder, before);
-        RemoveMade(OutputCollector.MadeIn(place.IntermediateFolder, project).Concat(Generated(project, place, before)), project, place, fingerprint);
+        Dictionary<string, FileStamp> placed = (before?.Files ?? []).ToDictionary(static file => file.Path, static file => file.Stamp, RootMap.Comparer);
+        RemoveMade(OutputCollector.MadeIn(place.IntermediateFolder, project).Concat(Generated(project, place, before)), placed, project, place, fingerprint);
     }
 
     /// <summary>Removes from the intermediate folder what is none of a project's outputs: targets behind an earlier build made it.</summary>
@@ -42,28 +43,32 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
     /// <param name="fingerprint">Its key.</param>
     public void RemoveOthers(EvaluatedProject project, ProjectPlace place, Placement known, Fingerprint fingerprint)
     {
-        HashSet<string> outputs = new(known.Files.Select(file => file.Path), RootMap.Comparer);
-        RemoveMade(OutputCollector.MadeIn(place.IntermediateFolder, project).Where(path => !outputs.Contains(path)), project, place, fingerprint);
+        Dictionary<string, FileStamp> placed = known.Files.ToDictionary(static file => file.Path, static file => file.Stamp, RootMap.Comparer);
+        RemoveMade(OutputCollector.MadeIn(place.IntermediateFolder, project).Where(path => !placed.ContainsKey(path)), placed, project, place, fingerprint);
     }
 
-    private void RemoveMade(IEnumerable<string> paths, EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint)
+    private void RemoveMade(IEnumerable<string> paths, Dictionary<string, FileStamp> placed, EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint)
     {
         long now = FileStamp.Nanoseconds(DateTime.UtcNow);
         foreach (string path in paths.ToArray())
         {
             if (!s_kept.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) && !fingerprint.Files.ContainsKey(path) &&
-                FileStamp.TryReadLink(path, out FileStamp stamp) && (stamp.LastChangeNs < project.EvaluatedNs || stamp.LastChangeNs > now) &&
+                FileStamp.TryReadLink(path, out FileStamp stamp) && (IsOlder(path, stamp) || stamp.LastChangeNs > now) &&
                 _stale.MayGo(path, stamp, place.Folders))
             {
                 TryDelete(path);
             }
         }
+
+        // Where whole seconds are kept, what this build has just made can look older than it is.
+        bool IsOlder(string path, FileStamp stamp) => stamp.LastChangeNs < project.EvaluatedNs &&
+            (stamp.LatestChangeNs < project.EvaluatedNs || (placed.TryGetValue(path, out FileStamp last) && last == stamp));
     }
 
     /// <summary>Generated files outside of the intermediate folder: those that the last build placed, byte for byte. What else lies there is not ours.</summary>
     private IEnumerable<string> Generated(EvaluatedProject project, ProjectPlace place, Placement? before) =>
         CompilerOutputs.GeneratedElsewhere(project.Property, project.Directory) is not { } folder ? [] : (before?.Files ?? [])
-            .Where(file => RootMap.IsWithin(file.Path, folder) && _stale.HasPlacedBytes(file, CancellationToken.None))
+            .Where(file => RootMap.IsWithin(file.Path, folder) && _stale.HasPlacedBytes(file, before!.IsBelieved, CancellationToken.None))
             .Select(static file => file.Path);
 
     private static void TryDelete(string path)

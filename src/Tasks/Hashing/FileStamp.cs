@@ -12,8 +12,22 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
 {
     private const ushort TypeMask = 0xF000;
 
+    private const long Second = 1_000_000_000;
+
+    /// <summary>FAT writes times to two seconds, the coarsest that there is.</summary>
+    private const long Coarsest = 2 * Second;
+
+    /// <summary>The number of the device that the file lies on; 0 where it is not known. It may be another after each mount, and says nothing of the file: two stamps are equal without it.</summary>
+    public ulong Device { get; init; }
+
     /// <summary>The last change that the system knows of: where <see cref="ChangedNs"/> is only the creation, the last write.</summary>
     public long LastChangeNs => OperatingSystem.IsLinux() ? ChangedNs : ModifiedNs;
+
+    /// <summary>Whether the file system counts whole seconds, as far as this stamp shows.</summary>
+    public bool IsCoarse => LastChangeNs % Second == 0;
+
+    /// <summary>The latest time that the last change may have been at: a file system may keep whole seconds alone (ext4 with inodes of 128 bytes, FAT).</summary>
+    public long LatestChangeNs => IsCoarse ? LastChangeNs + Coarsest : LastChangeNs;
 
     public bool IsRegular => Mode == 0 || (Mode & TypeMask) == 0x8000;
 
@@ -77,6 +91,11 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
         }
     }
 
+    public bool Equals(FileStamp other) =>
+        Size == other.Size && ModifiedNs == other.ModifiedNs && ChangedNs == other.ChangedNs && Inode == other.Inode && Mode == other.Mode;
+
+    public override int GetHashCode() => HashCode.Combine(Size, ModifiedNs, ChangedNs, Inode, Mode);
+
     /// <summary>A point in time as nanoseconds since 1970, the unit of this type.</summary>
     public static long Nanoseconds(DateTime utc) => (utc - DateTime.UnixEpoch).Ticks * 100;
 
@@ -129,7 +148,10 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
             (buffer.ModifiedSeconds * 1_000_000_000L) + buffer.ModifiedNs,
             (buffer.ChangedSeconds * 1_000_000_000L) + buffer.ChangedNs,
             buffer.Inode,
-            buffer.Mode);
+            buffer.Mode)
+        {
+            Device = ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor,
+        };
 
         [LibraryImport("libc", EntryPoint = "statx")]
         private static unsafe partial int StatxAt(int folder, byte* path, int flags, uint mask, Buffer* buffer);
@@ -159,6 +181,10 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
             public long ModifiedSeconds;
             [FieldOffset(120)]
             public uint ModifiedNs;
+            [FieldOffset(136)]
+            public uint DeviceMajor;
+            [FieldOffset(140)]
+            public uint DeviceMinor;
         }
     }
 }

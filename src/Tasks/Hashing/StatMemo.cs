@@ -8,9 +8,13 @@ namespace BuildCache.Hashing;
 /// <summary>Remembers the digest of each file by its stamp, so that an unchanged file is read once, by any node, in any build.</summary>
 /// <remarks>
 /// Safe for concurrent use. Each process loads the file that all share, and appends what it learned when the
-/// build ends. A file that changed too recently for the clock to tell is hashed, but not remembered.
+/// build ends. A file that changed too recently for the clock to tell is hashed, but not remembered, and one on a file
+/// system that does not show each change is hashed each time.
 /// </remarks>
-internal sealed class StatMemo(MemoFile? file, ICacheLog log)
+/// <param name="file">The file that all share; <see langword="null"/> for none.</param>
+/// <param name="log">Hears why it cannot be read or written.</param>
+/// <param name="fileSystems">Which file systems show changes; <see langword="null"/> for files that nobody writes twice.</param>
+internal sealed class StatMemo(MemoFile? file, ICacheLog log, FileSystems? fileSystems = null)
 {
     // A file written within the clock's granularity of its hashing could be written again without a new stamp.
     // Linux's coarse clock ticks every 1 to 10 ms; FAT, the worst of the others, every 2 s.
@@ -23,6 +27,12 @@ internal sealed class StatMemo(MemoFile? file, ICacheLog log)
     public int FilesRead => _filesRead;
 
     private int _filesRead;
+
+    /// <summary>Whether a file that has the stamp that it had is what it was: <see cref="FileSystems.ShowChanges(string, FileStamp)"/>.</summary>
+    public bool ShowsChanges(string path, FileStamp stamp) => fileSystems?.ShowChanges(path, stamp) != false;
+
+    /// <summary>As the other, of a folder, or of where one will be.</summary>
+    public bool ShowsChanges(string folder) => fileSystems?.ShowChanges(folder) != false;
 
     /// <summary>The digest of a file; <see langword="false"/> if it does not exist or cannot be read.</summary>
     public bool TryHash(string path, out Digest digest, out FileStamp stamp, CancellationToken stop) =>
@@ -38,7 +48,7 @@ internal sealed class StatMemo(MemoFile? file, ICacheLog log)
         }
 
         UInt128 key = Key(kind, path);
-        if (_known.TryGetValue(key, out MemoRecord known) && known.Matches(stamp))
+        if (_known.TryGetValue(key, out MemoRecord known) && known.Matches(stamp) && ShowsChanges(path, stamp))
         {
             digest = known.Digest;
             return true;
@@ -71,7 +81,7 @@ internal sealed class StatMemo(MemoFile? file, ICacheLog log)
     /// <summary>The digest of a file that is known and has this stamp; the file itself is not looked at.</summary>
     public bool TryRecall(string path, FileStamp stamp, out Digest digest)
     {
-        bool isKnown = _known.TryGetValue(Key("", path), out MemoRecord known) && known.Matches(stamp);
+        bool isKnown = _known.TryGetValue(Key("", path), out MemoRecord known) && known.Matches(stamp) && ShowsChanges(path, stamp);
         digest = isKnown ? known.Digest : default;
         return isKnown;
     }
@@ -93,7 +103,7 @@ internal sealed class StatMemo(MemoFile? file, ICacheLog log)
     private void Remember(UInt128 key, FileStamp stamp, Digest digest)
     {
         long now = FileStamp.Nanoseconds(DateTime.UtcNow);
-        if (now - Math.Max(stamp.ModifiedNs, stamp.ChangedNs) < s_racyNs)
+        if (now - Math.Max(stamp.ModifiedNs, stamp.LatestChangeNs) < s_racyNs)
         {
             return;
         }

@@ -24,6 +24,9 @@ internal sealed class MSBuildLog(TaskLoggingHelper log, IBuildEngine engine) : I
             case Severity.Warning:
                 log.LogWarning(null, diagnostic.Code, null, null, 0, 0, 0, 0, "{0}", text);
                 break;
+            case Severity.Detail:
+                log.LogMessage(MessageImportance.Low, "{0}: {1}", diagnostic.Code, text);
+                break;
             default:
                 log.LogMessage(MessageImportance.Normal, "{0}: {1}", diagnostic.Code, text);
                 break;

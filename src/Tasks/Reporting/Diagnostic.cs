@@ -3,6 +3,10 @@ namespace BuildCache.Reporting;
 /// <summary>How loud a diagnostic is.</summary>
 internal enum Severity
 {
+    /// <summary>Shown with -v:detailed.</summary>
+    Detail,
+
+    /// <summary>Shown with -v:normal.</summary>
     Message,
     Warning,
     Error,

@@ -113,6 +113,9 @@ internal static class Diagnostics
     public static readonly Diagnostic CopyChanged = new("BCSDK5008", Severity.Message,
         "'{0}' was not put into the cache: '{1}' is newer than the file it was copied from and has other content, and the cache does not know whether a program changed it. MSBuild keeps such a copy, and so does the cache. Delete it once, and the next build is cached; what a program writes into it then stays.");
 
+    public static readonly Diagnostic StampsNotBelieved = new("BCSDK5009", Severity.Detail,
+        "'{0}' lies on a file system ({1}) that does not show each change of a file in its times. Sources there are hashed in each build, and outputs are compared by content, which costs the time of reading them. Keep the repository on a local disk to spare it.");
+
     // 502x and 503x: staged trees
 
     public static readonly Diagnostic TreeSetting = new("BCSDK5020", Severity.Error,

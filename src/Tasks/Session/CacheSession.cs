@@ -37,9 +37,10 @@ internal sealed class CacheSession : IDisposable
         StoreLayout layout = new(places.Store);
         Store = new LocalStore(layout, _log);
         string boot = BootIdentity.Read();
-        Placements = new PlacementStore(layout, boot);
+        FileSystems fileSystems = new(_log);
+        Placements = new PlacementStore(layout, boot, fileSystems);
         RootMap roots = places.Roots();
-        Memo = new StatMemo(new MemoFile(layout.MemoPath(places.Repository), boot), _log);
+        Memo = new StatMemo(new MemoFile(layout.MemoPath(places.Repository), boot), _log, fileSystems);
         Context = new FactContext(roots, Memo, environment, OwnFolder(), readBefore);
         Written = new WrittenFiles(_log);
         Gate = new ProjectGate(Store, Placements, Written, Context, _log);

@@ -77,7 +77,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
                 continue;
             }
 
-            if (placed is not null && IsRight(output, path, placed, place.Before!.IsOfThisBoot, stop))
+            if (placed is not null && IsRight(output, path, placed, place.Before!.IsBelieved, stop))
             {
                 right.Add(new Step(output, path, null, null, TimeOf(output, now, place.Pass)));
                 continue;
@@ -195,7 +195,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
     {
         FileStamp.TryReadLink(step.Path, out FileStamp stamp);
         // Dependents copy from here, and ask for the digest.
-        if (step.Output.Kind == OutputKind.File)
+        if (step.Output.Kind == OutputKind.File && !stamp.IsCoarse)
         {
             memo.RememberOwn("", step.Path, stamp, step.Output.Digest);
         }
@@ -218,7 +218,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
     }
 
     /// <summary>Whether what was placed last is what is wanted now. After a restart of the machine the stamp alone does not tell: a power failure leaves files of the right size full of zeros.</summary>
-    private bool IsRight(CachedOutput output, string path, PlacedFile placed, bool isOfThisBoot, CancellationToken stop)
+    private bool IsRight(CachedOutput output, string path, PlacedFile placed, bool isBelieved, CancellationToken stop)
     {
         if (output.Kind == OutputKind.Link || placed.UsersCopyOf.Length > 0 || placed.Digest != output.Digest ||
             !FileStamp.TryReadLink(path, out FileStamp stamp) || stamp != placed.Stamp)
@@ -226,7 +226,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             return false;
         }
 
-        if (isOfThisBoot)
+        if (isBelieved)
         {
             return true;
         }

@@ -44,11 +44,15 @@ internal sealed record Placement
 
     public required IReadOnlyList<CachedWarning> Warnings { get; init; }
 
-    /// <summary>Whether it was noted since the machine was started. What an earlier boot wrote may not have come to the disk.</summary>
-    public bool IsOfThisBoot { get; init; } = true;
+    /// <summary>Whether a file with the stamp that was noted is what it was; if not, only its content tells.</summary>
+    /// <remarks>
+    /// Not where the machine was started since: what an earlier boot wrote may not have come to the disk. Not where the file system
+    /// does not show each change, and not where it keeps whole seconds and a file was young when it was noted.
+    /// </remarks>
+    public bool IsBelieved { get; init; } = true;
 
-    /// <summary>Whether every file still is what was placed. Nothing is read: size, times, number and mode tell, as long as the machine was not started anew.</summary>
-    public bool IsIntact() => IsOfThisBoot && !ActionKey.IsNone && Files.All(static file => file.IsIntact());
+    /// <summary>Whether every file still is what was placed. Nothing is read: size, times, number and mode tell, as long as they are believed.</summary>
+    public bool IsIntact() => IsBelieved && !ActionKey.IsNone && Files.All(static file => file.IsIntact());
 }
 
 /// <summary>Keeps one placement for each intermediate folder, on this machine only.</summary>
@@ -59,7 +63,8 @@ internal sealed record Placement
 /// </remarks>
 /// <param name="layout">The store.</param>
 /// <param name="boot">What tells this boot of the machine from others.</param>
-internal sealed class PlacementStore(StoreLayout layout, string boot)
+/// <param name="fileSystems">Which file systems show changes; <see langword="null"/> to believe all.</param>
+internal sealed class PlacementStore(StoreLayout layout, string boot, FileSystems? fileSystems = null)
 {
     private const string Magic = "bc-placed/2";
     private const int Copy = 1;
@@ -74,7 +79,8 @@ internal sealed class PlacementStore(StoreLayout layout, string boot)
     /// <summary>What the last build left in an intermediate folder, whichever project's it was; <see langword="null"/> if that is not known.</summary>
     public Placement? Read(string intermediateFolder)
     {
-        if (LocalStore.TryRead(layout.PlacementPath(intermediateFolder)) is not { } bytes)
+        string path = layout.PlacementPath(intermediateFolder);
+        if (LocalStore.TryRead(path) is not { } bytes)
         {
             return null;
         }
@@ -82,9 +88,9 @@ internal sealed class PlacementStore(StoreLayout layout, string boot)
         try
         {
             using RecordReader? reader = RecordReader.Open(bytes, Magic);
-            return reader is null ? null : new Placement
+            Placement? placement = reader is null ? null : new Placement
             {
-                IsOfThisBoot = reader.ReadString() == boot,
+                IsBelieved = reader.ReadString() == boot,
                 Project = reader.ReadString(),
                 ActionKey = reader.ReadDigest(),
                 Visible = reader.ReadDigest(),
@@ -94,11 +100,37 @@ internal sealed class PlacementStore(StoreLayout layout, string boot)
                 Files = EntryFormat.ReadList(reader, ReadFile),
                 Warnings = EntryFormat.ReadWarnings(reader),
             };
+            return placement is null || Shows(placement, path) ? placement : placement with { IsBelieved = false };
         }
         catch (Exception failure) when (failure is IOException or FormatException or ArgumentException)
         {
             return null;
         }
+    }
+
+    /// <summary>Whether the files' stamps tell of each change since they were noted.</summary>
+    private bool Shows(Placement placement, string notedIn)
+    {
+        long noted = 0;
+        HashSet<string> folders = new(RootMap.Comparer);
+        foreach (PlacedFile file in placement.Files)
+        {
+            if (folders.Add(Path.GetDirectoryName(file.Path) ?? "") && fileSystems?.ShowChanges(Path.GetDirectoryName(file.Path)!) == false)
+            {
+                return false;
+            }
+
+            if (file.Stamp.IsCoarse && file.Stamp != default)
+            {
+                noted = noted > 0 ? noted : FileStamp.Nanoseconds(File.GetLastWriteTimeUtc(notedIn));
+                if (file.Stamp.LatestChangeNs > noted)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private static PlacedFile ReadFile(RecordReader reader)
@@ -116,7 +148,7 @@ internal sealed class PlacementStore(StoreLayout layout, string boot)
     public void Write(string intermediateFolder, Placement placement)
     {
         using RecordWriter writer = new(Magic);
-        writer.Write(placement.IsOfThisBoot ? boot : "");
+        writer.Write(placement.IsBelieved ? boot : "");
         writer.Write(placement.Project);
         writer.Write(placement.ActionKey);
         writer.Write(placement.Visible);

@@ -40,7 +40,7 @@ internal sealed class StaleOutputs(RootMap roots, StatMemo memo, TrackedFiles tr
         IEnumerable<string> listed = lists.Where(File.Exists).SelectMany(File.ReadLines)
             .Where(path => Path.IsPathFullyQualified(path) && folders.Hold(Path.GetFullPath(path, root)));
         IEnumerable<string> placed = (before?.Files ?? [])
-            .Where(file => !wanted.Contains(file.Path) && (folders.Hold(file.Path) || HasPlacedBytes(file, stop)))
+            .Where(file => !wanted.Contains(file.Path) && (folders.Hold(file.Path) || HasPlacedBytes(file, before!.IsBelieved, stop)))
             .Select(static file => file.Path);
         return [.. placed.Concat(listed).Distinct(RootMap.Comparer).Where(path =>
             !wanted.Contains(path) && RootMap.IsWithin(Path.GetFullPath(path, root), root) &&
@@ -53,7 +53,10 @@ internal sealed class StaleOutputs(RootMap roots, StatMemo memo, TrackedFiles tr
         (!stamp.IsLink || LinkTargets.IsInside(path, roots)) && !LinkTargets.IsBehindLink(path, folders.Above(path) ?? roots.PathOf(RootMap.Repository)) && (tracked.Holds(path) ?? !folders.Hold(path)) == false;
 
     /// <summary>Whether a file still has the bytes that the last build left.</summary>
-    public bool HasPlacedBytes(PlacedFile file, CancellationToken stop) =>
+    /// <param name="file">The file, as it was left.</param>
+    /// <param name="isBelieved">Whether its stamp tells (<see cref="Placement.IsBelieved"/>).</param>
+    /// <param name="stop">Stops the reading.</param>
+    public bool HasPlacedBytes(PlacedFile file, bool isBelieved, CancellationToken stop) =>
         FileStamp.TryReadLink(file.Path, out FileStamp now) &&
-        (now == file.Stamp || (now.IsRegular && memo.TryHash(file.Path, out Digest digest, out _, stop) && digest == file.Digest));
+        ((isBelieved && now == file.Stamp) || (now.IsRegular && memo.TryHash(file.Path, out Digest digest, out _, stop) && digest == file.Digest));
 }

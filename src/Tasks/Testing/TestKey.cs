@@ -55,7 +55,7 @@ internal static class TestKey
     private static void AddOutputs(CanonicalHasher hasher, string folder, StatMemo memo, Placement? placed, CancellationToken stop)
     {
         Dictionary<string, PlacedFile> known = new(RootMap.Comparer);
-        foreach (PlacedFile file in placed?.Files ?? [])
+        foreach (PlacedFile file in placed is { IsBelieved: true } ? placed.Files : [])
         {
             known[file.Path] = file;
         }

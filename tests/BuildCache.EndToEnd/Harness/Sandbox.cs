@@ -44,10 +44,12 @@ internal sealed class Sandbox : IDisposable
     public string SummaryFile => Path.Combine(Root, ".git", "summary.json");
 
     /// <summary>An empty repository in a folder of that name, with no projects.</summary>
-    public static async Task<Sandbox> CreateAsync(string name = "repo")
+    /// <param name="name">The folder's name.</param>
+    /// <param name="below">Where it lies, with its cache beside it; by default where all do.</param>
+    public static async Task<Sandbox> CreateAsync(string name = "repo", string? below = null)
     {
         string version = await PackedSdk.VersionAsync();
-        string top = Directory.CreateDirectory(Path.Combine(PackedSdk.Scratch, Guid.NewGuid().ToString("N")[..12])).FullName;
+        string top = Directory.CreateDirectory(Path.Combine(below ?? PackedSdk.Scratch, Guid.NewGuid().ToString("N")[..12])).FullName;
         Sandbox sandbox = new(top, Path.Combine(top, name), version, BuildServers.Take(), ownsTop: true);
         Directory.CreateDirectory(sandbox.Root);
         await sandbox.GitAsync("init", "-q");

@@ -55,6 +55,60 @@ public class StatMemoTests : TestFolder
     }
 
     [Fact]
+    public void Where_stamps_do_not_show_each_change_a_file_is_read_each_time()
+    {
+        string path = Write("file", "content");
+        LetTheClockTick();
+        List<string> asked = [];
+        FileSystems fileSystems = new(Log, at => { asked.Add(at); return "tmpfs"; });
+        StatMemo memo = new(file: null, Log, fileSystems);
+
+        Hash(memo, path);
+        Hash(memo, path);
+        Hash(memo, path);
+
+        Assert.Equal(3, memo.FilesRead);
+        Assert.Single(asked);
+        Assert.Equal(["BCSDK5009"], Log.Codes);
+        Assert.False(memo.TryRecall(path, StampOf(path), out _));
+    }
+
+    [Theory]
+    [InlineData("ext4", true)]
+    [InlineData("NTFS", true)]
+    [InlineData("apfs", true)]
+    [InlineData("tmpfs", false)]
+    [InlineData("9p", false)]
+    [InlineData("fuse.sshfs", false)]
+    [InlineData("", false)]
+    public void File_systems_that_are_known_to_show_changes_are_believed(string format, bool isBelieved)
+    {
+        string path = Write("file", "content");
+
+        Assert.Equal(isBelieved, new FileSystems(Log, _ => format).ShowChanges(path, StampOf(path)));
+        Assert.Equal(isBelieved, new FileSystems(Log, _ => format).ShowChanges(PathOf("not/there")));
+    }
+
+    [Fact]
+    public void A_stamp_of_a_whole_second_gets_two_seconds()
+    {
+        string path = Write("file", "content");
+        StatMemo memo = Open();
+        FileStamp ofNow = StampOf(path);
+        long second = ofNow.ChangedNs / 1_000_000_000 * 1_000_000_000;
+        FileStamp young = ofNow with { ModifiedNs = second - 1_000_000_000, ChangedNs = second - 1_000_000_000 };
+        FileStamp fine = young with { ChangedNs = young.ChangedNs + 1 };
+        FileStamp old = young with { ChangedNs = young.ChangedNs - 3_000_000_000 };
+
+        memo.Remember(path, young, Digest.Of("content"));
+        Assert.False(memo.TryRecall(path, young, out _));
+        memo.Remember(path, fine, Digest.Of("content"));
+        Assert.True(memo.TryRecall(path, fine, out _));
+        memo.Remember(path, old, Digest.Of("content"));
+        Assert.True(memo.TryRecall(path, old, out _));
+    }
+
+    [Fact]
     public void A_file_that_was_written_just_now_is_not_remembered()
     {
         string path = Write("file", "content");
@@ -89,6 +143,8 @@ public class StatMemoTests : TestFolder
         Assert.Equal(Digest.Of("other"), other);
         Assert.Equal(Digest.Of("content"), Hash(memo, path));
     }
+
+    private static FileStamp StampOf(string path) => FileStamp.TryRead(path, out FileStamp stamp) ? stamp : default;
 
     private static Digest Hash(StatMemo memo, string path)
     {

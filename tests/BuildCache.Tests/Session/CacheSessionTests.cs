@@ -8,7 +8,7 @@ public class CacheSessionTests : TestFolder
     [Fact]
     public async Task Work_that_fails_in_the_background_holds_up_nothing_and_is_said()
     {
-        using CacheSession session = new(new SessionPlaces(PathOf("cache"), PathOf("repo"), PathOf("packages"), PathOf("sdk")), new Dictionary<string, string>(), new Facts.ReadBefore());
+        using CacheSession session = new(new SessionPlaces(PathOf("cache"), PathOf("repo"), PathOf("packages"), PathOf("sdk")), new Dictionary<string, string>(), new BuildCache.Facts.ReadBefore());
         bool isDone = false;
         session.Post(_ => throw new InvalidOperationException("not foreseen"));
         session.Post(_ => isDone = true);

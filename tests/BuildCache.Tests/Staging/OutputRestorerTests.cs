@@ -290,7 +290,7 @@ public class OutputRestorerTests : TestFolder
         }
 
         PlacedFile[] noted = [.. before.Select(file => file with { Stamp = FileStamp.TryReadLink(file.Path, out FileStamp stamp) ? stamp : default })];
-        IReadOnlyList<PlacedFile> after = Restore(Placement(noted) with { IsOfThisBoot = false }, outputs)!;
+        IReadOnlyList<PlacedFile> after = Restore(Placement(noted) with { IsBelieved = false }, outputs)!;
 
         Assert.Equal("torn", File.ReadAllText(PathOf("repo/bin/torn.dll")));
         Assert.Equal($"/* {PathOf("repo")} */", File.ReadAllText(PathOf("repo/obj/torn.txt")));

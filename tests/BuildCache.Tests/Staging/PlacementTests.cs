@@ -52,4 +52,30 @@ public class PlacementTests : TestFolder
         store.Suspend("/repo/obj", null);
         Assert.Null(store.Read("/repo/obj"));
     }
+
+    [Theory]
+    [InlineData("ext4", 1_700_000_000_000_000_001, true)]
+    [InlineData("ext4", 1_700_000_000_000_000_000, true)]
+    [InlineData("tmpfs", 1_700_000_000_000_000_001, false)]
+    [InlineData("ext4", 0, false)]
+    public void Stamps_are_believed_where_they_show_each_change(string format, long changedNs, bool isBelieved)
+    {
+        StoreLayout layout = new(PathOf("cache"));
+        PlacementStore store = new(layout, "boot", new FileSystems(Log, _ => format));
+        long thisSecond = DateTimeOffset.UtcNow.ToUnixTimeSeconds() * 1_000_000_000;
+        long changed = changedNs == 0 ? thisSecond : changedNs;
+        store.Write("/repo/obj", new Placement
+        {
+            Project = "/repo/App.csproj",
+            ActionKey = Digest.Of("key"),
+            Visible = default,
+            Facts = default,
+            TargetPath = "",
+            Seconds = 0,
+            Files = [new PlacedFile(Write("repo/bin/App.dll", "dll"), Digest.Of("dll"), new FileStamp(3, changed, changed, 1, 0x81A4))],
+            Warnings = [],
+        });
+
+        Assert.Equal(isBelieved, store.Read("/repo/obj")!.IsBelieved);
+    }
 }

@@ -238,7 +238,7 @@ internal sealed class FolderScan
         return XxHash128.HashToUInt128(MemoryMarshal.AsBytes(both));
     }
 
-    private bool IsRacy(in FileStamp stamp) => !IsOwn && Math.Max(stamp.ModifiedNs, stamp.ChangedNs) >= _trustedBeforeNs;
+    private bool IsRacy(in FileStamp stamp) => !IsOwn && Math.Max(stamp.ModifiedNs, stamp.LatestChangeNs) >= _trustedBeforeNs;
 
     private bool Takes(string folder, ReadOnlySpan<char> name)
     {

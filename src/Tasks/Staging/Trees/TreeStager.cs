@@ -27,7 +27,7 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
             using FileStream? only = layout is null ? null : DestinationLock.ToChange(layout, request.Destination, log, stop);
             try
             {
-                return Run(request, believes: true, stop).Stage(load);
+                return Run(request, believes: ShowsChanges(request), stop).Stage(load);
             }
             catch (Exception failure) when (TreeContentException.Is(CauseOf(failure)))
             {
@@ -88,6 +88,9 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
         using FileStream? use = DestinationLock.TryTakeUse(layout, request.Destination);
         return use is null ? TreeRemoval.InUse : Run(request, believes: true, stop).TakeAway();
     }
+
+    private bool ShowsChanges(TreeRequest request) =>
+        memo.ShowsChanges(request.Destination) && request.Sources.All(source => !Path.IsPathFullyQualified(source.Path) || memo.ShowsChanges(source.Path));
 
     private TreeStaging Run(TreeRequest request, bool believes, CancellationToken stop) => new(
         request, layout, memo, Limits, log, believes, mayHoldUsers: !places.Outputs.Any(folder => RootMap.IsWithin(request.Destination, folder)), stop);
