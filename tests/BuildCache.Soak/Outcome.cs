@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace BuildCache.Soak;
+
+/// <summary>What a build came to, as far as it must be the same with and without the cache.</summary>
+/// <param name="ExitCode">How it ended.</param>
+/// <param name="Messages">Its warnings and errors, each once.</param>
+/// <param name="Files">What lies in bin and obj, without what differs between any two builds.</param>
+internal sealed partial record Outcome(int ExitCode, SortedSet<string> Messages, SortedDictionary<string, string> Files)
+{
+    public static Outcome Of(BuildResult result, string root) => new(result.ExitCode, Said(result.Output), Comparable(root));
+
+    /// <summary>How this differs from the outcome of a clean build without the cache, in words.</summary>
+    /// <remarks>
+    /// A failed build may leave anything. And what lies in the folder of a target framework that the project no longer
+    /// has stays there, as it does in any build in place.
+    /// </remarks>
+    public List<string> DifferencesFrom(Outcome expected)
+    {
+        List<string> found = ExitCode == expected.ExitCode ? [] : [$"exit code {expected.ExitCode} expected, is {ExitCode}"];
+        found.AddRange(expected.Messages.Except(Messages).Select(static message => "not said: " + message));
+        found.AddRange(Messages.Except(expected.Messages).Select(static message => "said too much: " + message));
+        if (expected.ExitCode != 0 || ExitCode != 0)
+        {
+            return found;
+        }
+
+        HashSet<string> folders = [.. expected.Files.Keys.Select(OfFramework)];
+        foreach (string path in expected.Files.Keys.Union(Files.Keys).Order(StringComparer.Ordinal))
+        {
+            string before = expected.Files.GetValueOrDefault(path, "absent");
+            string after = Files.GetValueOrDefault(path, "absent");
+            if (before != after && (before != "absent" || folders.Contains(OfFramework(path))))
+            {
+                found.Add($"{path}: expected {before}, is {after}");
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The files that are compared.</summary>
+    public static SortedDictionary<string, string> Comparable(string root)
+    {
+        SortedDictionary<string, string> files = TreeSnapshot.Outputs(root);
+        foreach (string path in files.Keys.Where(TreeSnapshot.HoldsTimes).ToArray())
+        {
+            files[path] = "holds times";
+        }
+
+        return files;
+    }
+
+    /// <summary>The first four parts of a path: project, bin or obj, configuration, framework.</summary>
+    private static string OfFramework(string path) => string.Join('/', path.Split('/').Take(4));
+
+    private static SortedSet<string> Said(string output) =>
+        new(output.Split('\n').Select(static line => line.Trim()).Where(static line => Message().IsMatch(line)), StringComparer.Ordinal);
+
+    [GeneratedRegex(@"(^|: |\s)(warning|error) \w+: ")]
+    private static partial Regex Message();
+}
