@@ -7,10 +7,11 @@ internal static class GeneratedSolution
     public const string Variable = "SOAK_FLAVOUR";
 
     /// <summary>A repository with the solution, committed.</summary>
-    public static async Task<Sandbox> CreateAsync()
+    /// <param name="relocatable">Whether other folders find what is built in this one.</param>
+    public static async Task<Sandbox> CreateAsync(bool relocatable)
     {
         Sandbox sandbox = await Sandbox.CreateAsync();
-        sandbox.OptIn();
+        sandbox.OptIn($"<BuildCacheRelocatable>{(relocatable ? "true" : "false")}</BuildCacheRelocatable>");
         Project(sandbox, "Multi", "", items: "", frameworks: "net10.0;netstandard2.0");
         Project(sandbox, "Core", "Multi", """<EmbeddedResource Update="Texts.de.resx" DependentUpon="Texts.resx" />""");
         Project(sandbox, "Data", "Multi", """

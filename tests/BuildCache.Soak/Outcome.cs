@@ -8,7 +8,7 @@ namespace BuildCache.Soak;
 /// <param name="Files">What lies in bin and obj, without what differs between any two builds.</param>
 internal sealed partial record Outcome(int ExitCode, SortedSet<string> Messages, SortedDictionary<string, string> Files)
 {
-    public static Outcome Of(BuildResult result, string root) => new(result.ExitCode, Said(result.Output), Comparable(root));
+    public static Outcome Of(BuildResult result, Repository repository) => new(result.ExitCode, Said(result.Output), Comparable(repository));
 
     /// <summary>How this differs from the outcome of a clean build without the cache, in words.</summary>
     /// <remarks>
@@ -39,10 +39,15 @@ internal sealed partial record Outcome(int ExitCode, SortedSet<string> Messages,
         return found;
     }
 
-    /// <summary>The files that are compared.</summary>
-    public static SortedDictionary<string, string> Comparable(string root)
+    /// <summary>The files that are compared, without what docs/exceptions.md lists.</summary>
+    private static SortedDictionary<string, string> Comparable(Repository repository)
     {
-        SortedDictionary<string, string> files = TreeSnapshot.Outputs(root);
+        SortedDictionary<string, string> files = TreeSnapshot.Outputs(repository.Root);
+        foreach (string path in files.Keys.Where(path => repository.IsRelocatable && TreeSnapshot.HoldsHashesOfPaths(path)).ToArray())
+        {
+            files.Remove(path);
+        }
+
         foreach (string path in files.Keys.Where(TreeSnapshot.HoldsTimes).ToArray())
         {
             files[path] = "holds times";

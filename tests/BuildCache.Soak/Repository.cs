@@ -5,7 +5,9 @@ using System.Xml.Linq;
 namespace BuildCache.Soak;
 
 /// <summary>The repository that a walk goes over, in one of two folders, and what its builds get from outside.</summary>
-internal sealed class Repository(Sandbox sandbox)
+/// <param name="sandbox">Where it begins.</param>
+/// <param name="isRelocatable">Whether other folders find what is built in this one.</param>
+internal sealed class Repository(Sandbox sandbox, bool isRelocatable)
 {
     private const string Home = "repo";
     private const string Elsewhere = "elsewhere";
@@ -20,6 +22,9 @@ internal sealed class Repository(Sandbox sandbox)
     public string Top { get; } = Path.GetDirectoryName(sandbox.Root)!;
 
     public string Root => Sandbox.Root;
+
+    /// <summary>Whether other folders find what is built in this one.</summary>
+    public bool IsRelocatable => isRelocatable;
 
     /// <summary>The names of the projects.</summary>
     public string[] Projects => [.. Directory.EnumerateDirectories(Root).Select(static folder => Path.GetFileName(folder)).Where(name => File.Exists(ProjectFile(name))).Order(StringComparer.Ordinal)];

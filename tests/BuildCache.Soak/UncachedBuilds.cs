@@ -13,6 +13,9 @@ internal sealed class UncachedBuilds(Repository repository)
     /// <summary>Where the last build lies, with all that it left.</summary>
     public string Last => Path.Combine(repository.Top, "uncached");
 
+    /// <summary>In a relocatable repository the SDK maps paths away, without the cache nobody does: there the SDK builds, and looks nothing up.</summary>
+    private string Unread => Path.Combine(repository.Top, "unread");
+
     /// <summary>What the uncached build of the present state comes to.</summary>
     public async Task<Outcome> BuildAsync(bool anew = false)
     {
@@ -26,9 +29,10 @@ internal sealed class UncachedBuilds(Repository repository)
         Directory.Move(repository.Root, aside);
         Copy(new DirectoryInfo(aside), repository.Root);
         Dictionary<string, string> environment = BuildServers.On(_server, repository.Sandbox.Environment);
-        (int exitCode, string output) = await Tool.RunAsync(
-            repository.Root, environment, "dotnet", ["build", "-nologo", "-m:1", "-p:BuildCacheEnabled=false", .. Sandbox.WithoutCommit]);
-        Outcome outcome = Outcome.Of(new BuildResult(BuildServers.ExitCode(exitCode, output), output), repository.Root);
+        string[] uncached = repository.IsRelocatable ? ["-p:BuildCacheMode=write", "-p:BuildCacheDirectory=" + Unread] : ["-p:BuildCacheEnabled=false", .. Sandbox.WithoutCommit];
+        (int exitCode, string output) = await Tool.RunAsync(repository.Root, environment, "dotnet", ["build", "-nologo", "-m:1", .. uncached]);
+        Outcome outcome = Outcome.Of(new BuildResult(BuildServers.ExitCode(exitCode, output), output), repository);
+        Repository.Delete(Unread);
         Repository.Delete(Last);
         Directory.Move(repository.Root, Last);
         Directory.Move(aside, repository.Root);

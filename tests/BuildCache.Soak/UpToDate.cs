@@ -11,7 +11,7 @@ internal static class UpToDate
         List<string> found = [.. again.Misses.Concat(again.Skipped).Select(name => $"built again with nothing changed: {name}: {again.ReasonOf(name)}")];
         SortedDictionary<string, string> after = TreeSnapshot.Times(repository.Root);
         found.AddRange(after.Keys.Where(path => before.GetValueOrDefault(path) != after[path]).Select(static path => "written again with nothing changed: " + path));
-        found.AddRange(Outcome.Of(again, repository.Root).DifferencesFrom(outcome).Select(static difference => "built again with nothing changed: " + difference));
+        found.AddRange(Outcome.Of(again, repository).DifferencesFrom(outcome).Select(static difference => "built again with nothing changed: " + difference));
         return found;
     }
 
@@ -25,7 +25,7 @@ internal static class UpToDate
                 (line.Contains("Copying file from", StringComparison.Ordinal) && !line.Contains("/always/", StringComparison.Ordinal)) ||
                 line.Contains("Task \"Csc\"", StringComparison.Ordinal) || line.Contains("Task \"GenerateDepsFile\"", StringComparison.Ordinal)),
         ];
-        Outcome after = Outcome.Of(stock, repository.Root) with { Messages = outcome.Messages };
+        Outcome after = Outcome.Of(stock, repository) with { Messages = outcome.Messages };
         return [.. work.Select(static line => "a build without the cache on top does: " + line.Trim()), .. after.DifferencesFrom(outcome)];
     }
 }
