@@ -43,9 +43,12 @@ internal sealed partial record Outcome(int ExitCode, SortedSet<string> Messages,
     private static SortedDictionary<string, string> Comparable(Repository repository)
     {
         SortedDictionary<string, string> files = TreeSnapshot.Outputs(repository.Root);
-        foreach (string path in files.Keys.Where(path => repository.IsRelocatable && TreeSnapshot.HoldsHashesOfPaths(path)).ToArray())
+        if (repository.IsRelocatable)
         {
-            files.Remove(path);
+            foreach (string path in files.Keys.Where(static path => TreeSnapshot.HoldsHashesOfPaths(path) || path.EndsWith(".AssemblyReference.cache", StringComparison.Ordinal)).ToArray())
+            {
+                files.Remove(path);
+            }
         }
 
         foreach (string path in files.Keys.Where(TreeSnapshot.HoldsTimes).ToArray())
@@ -59,8 +62,12 @@ internal sealed partial record Outcome(int ExitCode, SortedSet<string> Messages,
     /// <summary>The first four parts of a path: project, bin or obj, configuration, framework.</summary>
     private static string OfFramework(string path) => string.Join('/', path.Split('/').Take(4));
 
+    /// <summary>Without the project at the end, which the solution gate does not know (docs/exceptions.md).</summary>
     private static SortedSet<string> Said(string output) =>
-        new(output.Split('\n').Select(static line => line.Trim()).Where(static line => Message().IsMatch(line)), StringComparer.Ordinal);
+        new(output.Split('\n').Where(static line => Message().IsMatch(line)).Select(static line => OfProject().Replace(line.Trim(), "")), StringComparer.Ordinal);
+
+    [GeneratedRegex(@" \[[^\[\]]+\]$")]
+    private static partial Regex OfProject();
 
     [GeneratedRegex(@"(^|: |\s)(warning|error) \w+: ")]
     private static partial Regex Message();

@@ -12,6 +12,9 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
 {
     private const ushort TypeMask = 0xF000;
 
+    /// <summary>The time of the last write, as .NET gives it.</summary>
+    public DateTime Modified => DateTime.UnixEpoch.AddTicks(ModifiedNs / 100);
+
     /// <summary>The last change that the system knows of: where <see cref="ChangedNs"/> is only the creation, the last write.</summary>
     public long LastChangeNs => OperatingSystem.IsLinux() ? ChangedNs : ModifiedNs;
 
