@@ -32,7 +32,7 @@ internal sealed partial record Outcome(int ExitCode, SortedSet<string> Messages,
             string after = Files.GetValueOrDefault(path, "absent");
             if (before != after && (before != "absent" || folders.Contains(OfFramework(path))))
             {
-                found.Add($"{path}: expected {before}, is {after}");
+                found.Add($"{path}: expected {Without(before, after)}, is {Without(after, before)}");
             }
         }
 
@@ -58,6 +58,9 @@ internal sealed partial record Outcome(int ExitCode, SortedSet<string> Messages,
 
         return files;
     }
+
+    /// <summary>A description without the words that another one has, too: lists of files are long.</summary>
+    private static string Without(string description, string other) => string.Join(' ', description.Split(' ').Except(other.Split(' ')));
 
     /// <summary>The first four parts of a path: project, bin or obj, configuration, framework.</summary>
     private static string OfFramework(string path) => string.Join('/', path.Split('/').Take(4));

@@ -41,14 +41,14 @@ internal sealed class Walk
 
     private static bool IsRelocatable(int seed) => seed % 2 == 0;
 
-    /// <summary>Each step has random numbers of its own: what one draws changes nothing for the next.</summary>
+    /// <summary>Each change has random numbers of its own: what one draws alters nothing for the next.</summary>
     private async Task<bool> StepAsync(int step)
     {
         Random random = new(unchecked((_seed * 1_000_003) + step));
         List<string> changes = [];
         for (int left = step == 0 ? 0 : random.OneIn(5) ? 2 : 1; left > 0; left--)
         {
-            changes.Add(await Kind.ApplyAnyAsync(_repository, random));
+            changes.Add(await Kind.ApplyAnyAsync(_repository, new Random(random.Next())));
         }
 
         Processes processes = random.Next(10) switch { < 6 => Processes.Server, < 8 => Processes.Reused, _ => Processes.Fresh };
