@@ -149,13 +149,20 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         }
 
         OutputOwners owners = Owners(verdict, unchanged, found);
-        RestorePass pass = new(DateTime.UtcNow, Coming(verdict, unchanged, found));
+        DateTime now = DateTime.UtcNow;
+        Dictionary<ProjectRecord, OutputTimes> times = new(ReferenceEqualityComparer.Instance);
+        foreach (ProjectRecord project in unchanged.Where(project => found[project].Entry is not null))
+        {
+            times[project] = new OutputTimes(found[project].Entry!, found[project].Before, now);
+        }
+
+        RestorePass pass = new(Coming(verdict, times, found));
         ConcurrentDictionary<ProjectRecord, Placement> placed = new(ReferenceEqualityComparer.Instance);
         Parallel.ForEach(unchanged.Where(verdict.IsUnchanged), parallel, project =>
         {
             (Placement? before, CacheEntry? entry) = found[project];
             BuildFolders folders = new(context.Roots.ToAbsolute(project.IntermediateFolder), context.Roots.ToAbsolute(project.OutputFolder));
-            RestorePlace place = new(folders, before) { Pass = pass, IsOfOther = path => owners.IsOfOther(project, path) };
+            RestorePlace place = new(folders, before) { Pass = pass, Times = times.GetValueOrDefault(project), IsOfOther = path => owners.IsOfOther(project, path) };
             Placement? now = entry is null ? before : projects.PutInPlace(context.Roots.ToAbsolute(project.Path), entry, place, stop);
             if (now is not null)
             {
@@ -224,10 +231,22 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         return owners;
     }
 
-    /// <summary>The absolute paths of what is about to be written, but for copies.</summary>
-    private HashSet<string> Coming(SolutionVerdict verdict, ProjectRecord[] unchanged, ConcurrentDictionary<ProjectRecord, (Placement? Before, CacheEntry? Entry)> found) => new(
-        unchanged.Where(verdict.IsUnchanged).SelectMany(project => found[project].Entry?.Outputs ?? []).Where(static output => !output.IsCopy).Select(output => context.Roots.ToAbsolute(output.Path)),
-        RootMap.Comparer);
+    /// <summary>What is about to be written, by absolute path, with its time; but for copies.</summary>
+    private Dictionary<string, DateTime> Coming(
+        SolutionVerdict verdict, Dictionary<ProjectRecord, OutputTimes> times, ConcurrentDictionary<ProjectRecord, (Placement? Before, CacheEntry? Entry)> found)
+    {
+        Dictionary<string, DateTime> coming = new(RootMap.Comparer);
+        foreach ((ProjectRecord project, OutputTimes own) in times.Where(each => verdict.IsUnchanged(each.Key)))
+        {
+            foreach (CachedOutput output in found[project].Entry!.Outputs.Where(static output => !output.IsCopy))
+            {
+                string path = context.Roots.ToAbsolute(output.Path);
+                coming[path] = own.Of(path);
+            }
+        }
+
+        return coming;
+    }
 
     /// <summary>The facts that no longer hold, with their present values. Each one that records share is one object, looked at once.</summary>
     private Dictionary<Fact, Digest> ChangedFacts(SolutionRecord record, CancellationToken stop)

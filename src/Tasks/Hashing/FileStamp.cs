@@ -20,6 +20,9 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
     /// <summary>The number of the device that the file lies on; 0 where it is not known. It may be another after each mount, and says nothing of the file: two stamps are equal without it.</summary>
     public ulong Device { get; init; }
 
+    /// <summary>The time of the last write, as .NET gives it.</summary>
+    public DateTime Modified => DateTime.UnixEpoch.AddTicks(ModifiedNs / 100);
+
     /// <summary>The last change that the system knows of: where <see cref="ChangedNs"/> is only the creation, the last write.</summary>
     public long LastChangeNs => OperatingSystem.IsLinux() ? ChangedNs : ModifiedNs;
 

@@ -41,13 +41,16 @@ public sealed class PublishProject : ProjectTask
         {
             BuiltOutputs outputs = Outputs(scope);
             RefreshedCopies copies = build?.Fingerprint is null ? RefreshedCopies.None : Refresh(scope, outputs, log);
-            CollectedOutputs collected = OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots, scope.Session.Context.Tracked, copies.Seen);
+            CollectedOutputs collected = Collect();
             found = collected.Found;
             if (build?.Fingerprint is { } facts)
             {
                 Refuse(scope, collected, copies);
                 RefuseWhatNoKeyHolds(scope, facts);
+                found = scope.Session.Orphans.Remove(scope.Project, outputs, found, Stop) ? Collect().Found : found;
             }
+
+            CollectedOutputs Collect() => OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots, scope.Session.Context.Tracked, copies.Seen);
         }
         catch (CacheException refused)
         {

@@ -43,6 +43,7 @@ internal sealed class CacheSession : IDisposable
         Memo = new StatMemo(new MemoFile(layout.MemoPath(places.Repository), boot), _log, fileSystems);
         Context = new FactContext(roots, Memo, environment, OwnFolder(), readBefore);
         Written = new WrittenFiles(_log);
+        Orphans = new Orphans(Placements, Written, Context);
         Gate = new ProjectGate(Store, Placements, Written, Context, _log);
         Recorder = new ProjectRecorder(Context);
         SolutionRecords = new SolutionRecords(layout);
@@ -72,6 +73,9 @@ internal sealed class CacheSession : IDisposable
 
     /// <summary>The files that projects of this build have in place.</summary>
     public WrittenFiles Written { get; }
+
+    /// <summary>Takes away what an earlier build left.</summary>
+    public Orphans Orphans { get; }
 
     public ProjectGate Gate { get; }
 

@@ -5,9 +5,8 @@ using BuildCache.Storage;
 namespace BuildCache.Staging;
 
 /// <summary>The restoring of many projects at once.</summary>
-/// <param name="Stamp">The one time that everything gets which the projects made.</param>
-/// <param name="Coming">The absolute paths of what is written in it, so that copies of it carry its time.</param>
-internal sealed record RestorePass(DateTime Stamp, IReadOnlySet<string> Coming);
+/// <param name="Coming">What is written in it, by absolute path, and the time that it gets: copies of it carry that, too.</param>
+internal sealed record RestorePass(IReadOnlyDictionary<string, DateTime> Coming);
 
 /// <summary>Into what an entry is put.</summary>
 /// <param name="Folders">The folders of the project's build.</param>
@@ -16,6 +15,9 @@ internal sealed record RestorePlace(BuildFolders Folders, Placement? Before)
 {
     /// <summary>The pass that restores other projects at the same time; <see langword="null"/> if this one comes alone.</summary>
     public RestorePass? Pass { get; init; }
+
+    /// <summary>The times that the project's own outputs get; <see langword="null"/> for those that follow from what lay there.</summary>
+    public OutputTimes? Times { get; init; }
 
     /// <summary>Says whether another project of this build has an output at a path, which then stays.</summary>
     public Func<string, bool>? IsOfOther { get; init; }
@@ -60,7 +62,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
     /// <exception cref="IOException">A file could not be written.</exception>
     public IReadOnlyList<PlacedFile>? Restore(CacheEntry entry, RestorePlace place, CancellationToken stop)
     {
-        DateTime now = place.Pass?.Stamp ?? DateTime.UtcNow;
+        OutputTimes times = place.Times ?? new OutputTimes(entry, place.Before, DateTime.UtcNow);
         Dictionary<string, PlacedFile> known = place.Before?.Files.ToDictionary(file => file.Path, RootMap.Comparer) ?? [];
         List<Step> steps = new(entry.Outputs.Count);
         List<Step> right = [];
@@ -79,11 +81,11 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
 
             if (placed is not null && IsRight(output, path, placed, place.Before!.IsBelieved, stop))
             {
-                right.Add(new Step(output, path, null, null, TimeOf(output, now, place.Pass)));
+                right.Add(new Step(output, path, null, null, TimeOf(output, path, times, place.Pass)));
                 continue;
             }
 
-            if (Plan(output, path, now, place.Pass, stop) is not { } step)
+            if (Plan(output, path, times, place.Pass, stop) is not { } step)
             {
                 return null;
             }
@@ -116,7 +118,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             stop.ThrowIfCancellationRequested();
             isReplacing = true;
             Array.ForEach(stale, FilesBelow.Delete);
-            ForEach(right, step => File.SetLastWriteTimeUtc(step.Path, step.Time), CancellationToken.None);
+            ForEach(right, static step => SetTime(step), CancellationToken.None);
             foreach (Step step in steps.Where(step => step.Writing != step.Path).OrderBy(step => IsMainOutput(step, folder)))
             {
                 Replace(step);
@@ -217,6 +219,15 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
         return path;
     }
 
+    /// <summary>Leaves a file alone that has its time already.</summary>
+    private static void SetTime(Step step)
+    {
+        if (!FileStamp.TryReadLink(step.Path, out FileStamp stamp) || stamp.Modified != step.Time)
+        {
+            File.SetLastWriteTimeUtc(step.Path, step.Time);
+        }
+    }
+
     /// <summary>Whether what was placed last is what is wanted now. After a restart of the machine the stamp alone does not tell: a power failure leaves files of the right size full of zeros.</summary>
     private bool IsRight(CachedOutput output, string path, PlacedFile placed, bool isBelieved, CancellationToken stop)
     {
@@ -240,35 +251,37 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
     }
 
     /// <summary>The time that an output gets which is right already: a copy has that of its source, so that MSBuild's own copying finds nothing to do.</summary>
-    private DateTime TimeOf(CachedOutput output, DateTime now, RestorePass? pass) =>
-        output.IsCopy && roots.ToAbsolute(output.Source) is var source && pass?.Coming.Contains(source) != true && FileStamp.TryRead(source, out FileStamp stamp)
-            ? DateTime.UnixEpoch.AddTicks(stamp.ModifiedNs / 100) : now;
+    private DateTime TimeOf(CachedOutput output, string path, OutputTimes times, RestorePass? pass) =>
+        !output.IsCopy ? times.Of(path)
+        : pass is not null && pass.Coming.TryGetValue(roots.ToAbsolute(output.Source), out DateTime coming) ? coming
+        : FileStamp.TryRead(roots.ToAbsolute(output.Source), out FileStamp stamp) ? stamp.Modified : times.Of(path);
 
-    private Step? Plan(CachedOutput output, string path, DateTime now, RestorePass? pass, CancellationToken stop)
+    private Step? Plan(CachedOutput output, string path, OutputTimes times, RestorePass? pass, CancellationToken stop)
     {
+        DateTime time = times.Of(path);
         if (output.Kind == OutputKind.Link)
         {
-            return new Step(output, path, null, null, now);
+            return new Step(output, path, null, null, time);
         }
 
         if (output.Kind == OutputKind.Text)
         {
             byte[]? stored = blobs.TryGetBytes(output.Digest);
-            return stored is null ? null : new Step(output, path, null, PathText.ToLocal(stored, output.Source, _places), now);
+            return stored is null ? null : new Step(output, path, null, PathText.ToLocal(stored, output.Source, _places), time);
         }
 
-        DateTime time = now;
         if (output.IsCopy)
         {
             // A copy carries the time of its source: then MSBuild's own copying finds nothing to do.
             string source = roots.ToAbsolute(output.Source);
-            if (pass?.Coming.Contains(source) == true)
+            if (pass is not null && pass.Coming.TryGetValue(source, out DateTime coming))
             {
-                // It is being written just now, with the time of the pass.
+                // It is being written just now.
+                time = coming;
             }
             else if (memo.TryHash(source, out Digest digest, out FileStamp stamp, stop))
             {
-                time = DateTime.UnixEpoch.AddTicks(stamp.ModifiedNs / 100);
+                time = stamp.Modified;
                 if (digest == output.Digest)
                 {
                     return new Step(output, path, source, null, time) { Checked = stamp };

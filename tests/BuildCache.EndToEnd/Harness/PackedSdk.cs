@@ -7,7 +7,10 @@ namespace BuildCache.EndToEnd;
 /// <summary>The package under test: packed once a run, under a version that no package folder has seen.</summary>
 internal static class PackedSdk
 {
+    private const string KeepName = "KEEP_SANDBOXES";
+
     private static readonly Lazy<Task<string>> s_version = new(PackAsync);
+    private static FileInfo? s_given;
 
     /// <summary>A folder of this run alone; all sandboxes lie in it. The variable KEEP_SANDBOXES keeps it for a look.</summary>
     public static string Scratch { get; } = Directory.CreateTempSubdirectory("bcsdk-scenarios-").FullName;
@@ -19,13 +22,30 @@ internal static class PackedSdk
     /// <summary>The package source that holds the package.</summary>
     public static string Feed { get; } = Path.Combine(Scratch, "feed");
 
-    /// <summary>The version it was packed with. Packs on the first call.</summary>
+    /// <summary>The version it was packed with. Packs on the first call, if <see cref="Use"/> was not called before.</summary>
     public static Task<string> VersionAsync() => s_version.Value;
+
+    /// <summary>Takes a package that was packed already.</summary>
+    public static void Use(FileInfo package) => s_given = package;
+
+    /// <summary>Keeps the folders of this run for a look.</summary>
+    public static void Keep() => Environment.SetEnvironmentVariable(KeepName, "1");
+
+    /// <summary>Whether the folders of this run are kept.</summary>
+    public static bool IsKept => Environment.GetEnvironmentVariable(KeepName) is not null;
 
     private static async Task<string> PackAsync()
     {
-        string version = "0.1.0-e2e" + DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture);
         Directory.CreateDirectory(Feed);
+        if (s_given is not null)
+        {
+            s_given.CopyTo(Path.Combine(Feed, s_given.Name));
+            string given = Path.GetFileNameWithoutExtension(s_given.Name)["BuildCache.Sdk.".Length..];
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => CleanUp(given);
+            return given;
+        }
+
+        string version = "0.1.0-e2e" + DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture);
 
         // This is what starts the compiler's server, which compiles for all scenarios: there a second compilation of its methods pays.
         Dictionary<string, string> environment = Tool.CleanEnvironment();
@@ -46,7 +66,7 @@ internal static class PackedSdk
         {
             try
             {
-                if (Directory.Exists(folder) && Environment.GetEnvironmentVariable("KEEP_SANDBOXES") is null)
+                if (Directory.Exists(folder) && !IsKept)
                 {
                     Directory.Delete(folder, recursive: true);
                 }

@@ -284,7 +284,7 @@ internal sealed class Sandbox : IDisposable
             BuildServers.Return(_server);
         }
 
-        if (_ownsTop && System.Environment.GetEnvironmentVariable("KEEP_SANDBOXES") is null)
+        if (_ownsTop && !PackedSdk.IsKept)
         {
             Directory.Delete(_top, recursive: true);
         }

@@ -44,8 +44,13 @@ internal static class Tool
         return clean;
     }
 
+    public static Task<(int ExitCode, string Output)> RunAsync(
+        string folder, IReadOnlyDictionary<string, string> environment, string program, params IReadOnlyList<string> arguments) =>
+        RunAsync(folder, environment, program, arguments, CancellationToken.None);
+
+    /// <summary>Runs a program, and kills it with all that it started when it is cancelled.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
-        string folder, IReadOnlyDictionary<string, string> environment, string program, params IReadOnlyList<string> arguments)
+        string folder, IReadOnlyDictionary<string, string> environment, string program, IReadOnlyList<string> arguments, CancellationToken kill)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -84,7 +89,11 @@ internal static class Tool
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await process.WaitForExitAsync();
+        await using (kill.Register(() => process.Kill(entireProcessTree: true)))
+        {
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+
         lock (output)
         {
             return (process.ExitCode, output.ToString());

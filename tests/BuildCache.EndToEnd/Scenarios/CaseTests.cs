@@ -27,6 +27,29 @@ public class CaseTests
         Assert.Equal("lower", sandbox.Read("Hello/made/notes.txt").Trim());
     }
 
+    /// <summary>MSBuild's incremental clean compares names without their case: it leaves the file, and the old name in its list.</summary>
+    [LinuxFact("A file system that tells names by their case")]
+    public async Task A_copied_file_whose_name_changes_its_case_leaves_nothing_of_its_old_name()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Lib", "lib", body: "<ItemGroup><None Include=\"*.txt\" CopyToOutputDirectory=\"PreserveNewest\" /></ItemGroup>");
+        sandbox.WriteProject("App", "exe", references: "Lib");
+        sandbox.WriteSolution("Lib", "App");
+        sandbox.Write("Lib/data.txt", "data");
+        (await sandbox.BuildAsync()).Expect(misses: "Lib App");
+
+        File.Move(sandbox.PathOf("Lib/data.txt"), sandbox.PathOf("Lib/Data.txt"));
+        (await sandbox.BuildAsync()).Expect(misses: "Lib App");
+        SortedDictionary<string, string> inPlace = TreeSnapshot.TimelessOutputs(sandbox.Root);
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync()).Expect(hits: "Lib App");
+        SortedDictionary<string, string> clean = TreeSnapshot.TimelessOutputs(sandbox.Root);
+        SortedDictionary<string, string> stock = await sandbox.StockAsync();
+        TreeSnapshot.AssertEqual(stock, clean);
+        TreeSnapshot.AssertEqual(stock, inPlace);
+    }
+
     [LinuxFact("A file system that tells names by their case")]
     public async Task A_source_whose_name_changes_its_case_is_another_source()
     {

@@ -25,6 +25,25 @@ public class OnTopOfAHitTests
         TreeSnapshot.AssertEqual(stock, TreeSnapshot.All(sandbox.PathOf("App/bin/Release/net10.0/publish")));
     }
 
+    /// <summary>What is put in place again must not be newer than what was built on it, and stayed.</summary>
+    [Theory]
+    [InlineData("true", "Lib/obj/Debug/net10.0/Lib.AssemblyInfo.cs")]
+    [InlineData("false", "Lib/obj/Debug/net10.0/Lib.AssemblyInfo.cs")]
+    [InlineData("true", "Lib/bin/Debug/net10.0/Lib.dll")]
+    public async Task Where_one_output_was_damaged_nothing_is_compiled_or_copied_for_it(string bySolution, string damaged)
+    {
+        using Sandbox sandbox = await Sandbox.ChainAsync($"<BuildCacheSolutionGate>{bySolution}</BuildCacheSolutionGate>");
+        (await sandbox.BuildAsync()).Expect(misses: Sandbox.ChainProjects);
+        SortedDictionary<string, string> built = TreeSnapshot.Outputs(sandbox.Root);
+        sandbox.Write(damaged, "damaged");
+        (await sandbox.BuildAsync()).Expect(hits: Sandbox.ChainProjects);
+        TreeSnapshot.AssertEqual(built, TreeSnapshot.Outputs(sandbox.Root));
+
+        BuildResult stock = (await sandbox.BuildAsync(["--no-restore", "-p:BuildCacheEnabled=false", "-v:d", "-tl:off", .. Sandbox.WithoutCommit])).Succeeded();
+
+        Assert.Equal([], stock.Output.Split('\n').Where(static line => line.Contains("Copying file from", StringComparison.Ordinal) || line.Contains("Task \"Csc\"", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Packing_gives_the_package_that_it_gives_without_the_cache()
     {

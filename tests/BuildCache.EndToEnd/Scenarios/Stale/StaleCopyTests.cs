@@ -83,6 +83,28 @@ public class StaleCopyTests
         TreeSnapshot.AssertEqual(await sandbox.StockAsync(), cached);
     }
 
+    /// <summary>MSBuild's incremental clean looks into the present output folder alone, and keeps the others' files in its list.</summary>
+    [Fact]
+    public async Task Outputs_in_a_folder_that_is_not_the_projects_any_more_are_nobodys()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Lib", "lib");
+        sandbox.WriteProject("App", "exe", references: "Lib");
+        sandbox.WriteSolution("Lib", "App");
+        (await sandbox.BuildAsync()).Expect(misses: "Lib App");
+
+        sandbox.WriteProject("Lib", "lib", "<OutputPath>bin/other/</OutputPath>");
+        (await sandbox.BuildAsync()).Expect(misses: "Lib App");
+        SortedDictionary<string, string> inPlace = TreeSnapshot.TimelessOutputs(sandbox.Root);
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync()).Expect(hits: "Lib App");
+        SortedDictionary<string, string> clean = TreeSnapshot.TimelessOutputs(sandbox.Root);
+        SortedDictionary<string, string> stock = await sandbox.StockAsync();
+        TreeSnapshot.AssertEqual(stock, clean);
+        TreeSnapshot.AssertEqual(stock, inPlace);
+    }
+
     /// <summary>Other bytes, the same size and the same time of the last write.</summary>
     private static void Replace(string path, ReadOnlySpan<byte> content)
     {
