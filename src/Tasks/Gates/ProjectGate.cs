@@ -11,9 +11,11 @@ namespace BuildCache.Gates;
 /// <param name="store">The store.</param>
 /// <param name="placements">What was placed last.</param>
 /// <param name="written">What the projects of this build have written.</param>
+/// <param name="inUse">The folders that are being built into.</param>
 /// <param name="context">The build.</param>
 /// <param name="log">Takes what is to be said.</param>
-internal sealed class ProjectGate(LocalStore store, PlacementStore placements, WrittenFiles written, FactContext context, ICacheLog log)
+internal sealed class ProjectGate(
+    LocalStore store, PlacementStore placements, WrittenFiles written, FoldersInUse inUse, FactContext context, ICacheLog log)
 {
     private readonly OutputRestorer _restorer = new(store, context.Roots, context.Memo, context.Tracked);
     private readonly UntrustedOutputs _untrusted = new(placements, context);
@@ -38,20 +40,29 @@ internal sealed class ProjectGate(LocalStore store, PlacementStore placements, W
     /// <summary>Prepares the build of a project that is not in the cache.</summary>
     public LookupResult Miss(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, SemanticKey? semantic)
     {
-        _untrusted.Remove(project, place, placements.Read(place.IntermediateFolder, project.Path), fingerprint);
-        return new LookupResult(null, Begin(project, place, fingerprint, semantic), InPlace: false, 0) { Key = fingerprint.ActionKey };
+        ProjectBuild build = Begin(project, place, fingerprint, semantic, out DateTime? othersSince);
+        _untrusted.Remove(project, place, placements.Read(place.IntermediateFolder, project.Path), fingerprint, othersSince);
+        return new LookupResult(null, build with { Started = Stopwatch.GetTimestamp() }, InPlace: false, 0) { Key = fingerprint.ActionKey };
     }
 
     /// <summary>The build of a project whose intermediate folder needs no cleaning.</summary>
-    public static ProjectBuild Begin(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, SemanticKey? semantic) => new()
+    public ProjectBuild Begin(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, SemanticKey? semantic) =>
+        Begin(project, place, fingerprint, semantic, out _);
+
+    private ProjectBuild Begin(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, SemanticKey? semantic, out DateTime? othersSince)
     {
-        Project = project,
-        Place = place,
-        Fingerprint = fingerprint,
-        Semantic = semantic,
-        Reason = "",
-        Started = Stopwatch.GetTimestamp(),
-    };
+        othersSince = inUse.Begin(place.IntermediateFolder);
+        return new ProjectBuild
+        {
+            Project = project,
+            Place = place,
+            Fingerprint = fingerprint,
+            Semantic = semantic,
+            IsJoined = othersSince is not null,
+            Reason = "",
+            Started = Stopwatch.GetTimestamp(),
+        };
+    }
 
     /// <summary>Prepares the build of a project that is in the cache, to compare the two; <see langword="null"/> if it is not there.</summary>
     public LookupResult? Verify(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, Func<SemanticKey?> semantic)

@@ -22,8 +22,14 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
     /// <param name="place">Where it builds to.</param>
     /// <param name="before">What its last build left; <see langword="null"/> if that is not known.</param>
     /// <param name="fingerprint">Its key.</param>
-    public void Remove(EvaluatedProject project, ProjectPlace place, Placement? before, Fingerprint fingerprint)
+    /// <param name="othersSince">Since when another process builds into the folder (UTC): what was written since stays. <see langword="null"/> if none does.</param>
+    public void Remove(EvaluatedProject project, ProjectPlace place, Placement? before, Fingerprint fingerprint, DateTime? othersSince = null)
     {
+        if (othersSince is not null)
+        {
+            project = project with { EvaluatedNs = Math.Min(project.EvaluatedNs, FileStamp.Nanoseconds(othersSince.Value)) };
+        }
+
         RemoveUncompared(project, place);
 
         // From here on the folder holds a build that is not finished. It is trusted again when that is published.

@@ -69,7 +69,7 @@ public sealed class LookUpProject : KeyedTask
         Fingerprint fingerprint = Collect(scope, log);
         if (IsCold)
         {
-            Miss(scope, log, fingerprint, ProjectGate.Begin(scope.Project, scope.Place, fingerprint, Semantic(scope, log, fingerprint)));
+            Miss(scope, log, fingerprint, scope.Session.Gate.Begin(scope.Project, scope.Place, fingerprint, Semantic(scope, log, fingerprint)));
             Fingerprint = fingerprint.ActionKey.ToString();
             scope.Session.DrainReports(log);
             return;

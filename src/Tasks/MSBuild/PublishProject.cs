@@ -45,6 +45,7 @@ public sealed class PublishProject : ProjectTask
             found = collected.Found;
             if (build?.Fingerprint is { } facts)
             {
+                RefuseJoined(build);
                 Refuse(scope, collected, copies);
                 RefuseWhatNoKeyHolds(scope, facts);
                 found = scope.Session.Orphans.Remove(scope.Project, outputs, found, Stop) ? Collect().Found : found;
@@ -133,6 +134,15 @@ public sealed class PublishProject : ProjectTask
         bool hasHooks = scope.Settings.AllowCustomHooks && ForeignTargets.Find(scope.Project, context).Count > 0;
         return new StaleCopies(context, log).Refresh(
             outputs, scope.Project, hasHooks, () => scope.Session.Placements.Read(scope.Place.IntermediateFolder, scope.Project.Path), Stop);
+    }
+
+    /// <exception cref="CacheException">Another process built into the same folder.</exception>
+    private static void RefuseJoined(ProjectBuild build)
+    {
+        if (build.IsJoined)
+        {
+            throw new CacheException(Diagnostics.FolderShared, build.Project.FileName, build.Place.IntermediateFolder);
+        }
     }
 
     /// <summary>Some outputs are not to be stored.</summary>

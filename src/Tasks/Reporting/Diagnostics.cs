@@ -43,6 +43,9 @@ internal static class Diagnostics
     public static readonly Diagnostic ReplacedSinceRead = new("BCSDK2009", Severity.Message,
         "'{0}' was not put into the cache: '{1}' was replaced after this MSBuild process had read it in an earlier build. MSBuild may still remember the old one, with or without the cache. To build with the new one, end MSBuild's processes (dotnet build-server shutdown) and rebuild. A package that changes gets a new version.");
 
+    public static readonly Diagnostic FolderShared = new("BCSDK2010", Severity.Detail,
+        "'{0}' was not put into the cache: another build wrote into '{1}' at the same time, so that it is not known which of the two made a file. The next build publishes. Two builds at once in one folder fail now and then with MSBuild alone, too; let one wait for the other.");
+
     public static readonly Diagnostic HashedExactly = new("BCSDK2020", Severity.Message,
         "BuildCacheSourceHashing is 'semantic', but comments and blank lines count in '{0}': {1}.");
 

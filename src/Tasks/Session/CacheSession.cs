@@ -29,6 +29,7 @@ internal sealed class CacheSession : IDisposable
     private readonly Lazy<Task> _worker;
     private readonly Lazy<bool> _mayRestore;
     private readonly RowFile _rows;
+    private readonly FoldersInUse _inUse;
     private long _maxBytes = long.MaxValue;
 
     public CacheSession(SessionPlaces places, IReadOnlyDictionary<string, string> environment, ReadBefore readBefore)
@@ -44,7 +45,7 @@ internal sealed class CacheSession : IDisposable
         Context = new FactContext(roots, Memo, environment, OwnFolder(), readBefore);
         Written = new WrittenFiles(_log);
         Orphans = new Orphans(Placements, Written, Context);
-        Gate = new ProjectGate(Store, Placements, Written, Context, _log);
+        Gate = new ProjectGate(Store, Placements, Written, _inUse = new FoldersInUse(layout), Context, _log);
         Recorder = new ProjectRecorder(Context);
         SolutionRecords = new SolutionRecords(layout);
         RestoreOutputs restores = new(Store, Placements, Context, _log);
@@ -116,7 +117,11 @@ internal sealed class CacheSession : IDisposable
     public void Begin(string identity, ProjectBuild build) => _building[identity] = build;
 
     /// <summary>Takes back what <see cref="Begin"/> remembered.</summary>
-    public ProjectBuild? End(string identity) => _building.TryRemove(identity, out ProjectBuild? build) ? build : null;
+    public ProjectBuild? End(string identity)
+    {
+        bool isJoined = _inUse.End(identity);
+        return _building.TryRemove(identity, out ProjectBuild? build) ? build with { IsJoined = build.IsJoined || isJoined } : null;
+    }
 
     /// <summary>Notes what there is to see of a project before targets behind its build run.</summary>
     public void NoteSeen(string identity, SeenOutputs seen) => _seen[identity] = seen;
@@ -231,6 +236,7 @@ internal sealed class CacheSession : IDisposable
         }
 
         TestGate.EndUnfinished();
+        _inUse.Dispose();
         Memo.Save();
         Store.Save();
         _rows.Dispose();

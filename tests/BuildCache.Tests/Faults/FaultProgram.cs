@@ -47,7 +47,7 @@ internal sealed class FaultProject
         Placements = new PlacementStore(Store.Layout, "boot");
         RootMap roots = new((RootMap.Repository, Repository), (RootMap.Packages, Path.Combine(folder, "packages")), (RootMap.Sdk, Path.Combine(folder, "sdk")));
         _context = new FactContext(roots, new StatMemo(new MemoFile(Store.Layout.MemoPath("test")), log), new Dictionary<string, string>(), Path.Combine(folder, "own"));
-        _gate = new ProjectGate(Store, Placements, new WrittenFiles(log), _context, log);
+        _gate = new ProjectGate(Store, Placements, new WrittenFiles(log), new FoldersInUse(Store.Layout), _context, log);
         _publisher = new Publisher(Store, Placements, _context, log);
     }
 
