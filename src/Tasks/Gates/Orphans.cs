@@ -17,12 +17,13 @@ internal sealed class Orphans(PlacementStore placements, WrittenFiles written, F
 
     /// <summary>Removes them from the disk and from MSBuild's list. Whether something was changed.</summary>
     /// <param name="project">The project.</param>
+    /// <param name="fingerprint">Its key: what it reads stays.</param>
     /// <param name="built">What its build says.</param>
     /// <param name="found">Its outputs.</param>
     /// <param name="stop">Stops the reading.</param>
     /// <exception cref="IOException">A file could not be changed.</exception>
     /// <exception cref="UnauthorizedAccessException">A file could not be changed.</exception>
-    public bool Remove(EvaluatedProject project, BuiltOutputs built, IReadOnlyList<FoundOutput> found, CancellationToken stop)
+    public bool Remove(EvaluatedProject project, Fingerprint fingerprint, BuiltOutputs built, IReadOnlyList<FoundOutput> found, CancellationToken stop)
     {
         // What lies in the intermediate folder is made by this build: it was emptied before.
         BuildFolders folders = new(built.IntermediateFolder, built.OutputFolder);
@@ -32,7 +33,7 @@ internal sealed class Orphans(PlacementStore placements, WrittenFiles written, F
         Placement? before = placements.Read(built.IntermediateFolder, project.Path);
         string[] stale =
         [
-            .. _stale.Of(wanted, lists, folders, before, path => written.IsOfOther(project.FileName, path), stop)
+            .. _stale.Of(wanted, lists, folders, before, path => written.IsOfOther(project.FileName, path) || fingerprint.Files.ContainsKey(path), stop)
                 .Where(path => !RootMap.IsWithin(path, built.IntermediateFolder)),
         ];
         Array.ForEach(stale, FilesBelow.Delete);

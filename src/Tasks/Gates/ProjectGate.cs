@@ -28,13 +28,13 @@ internal sealed class ProjectGate(
     /// <param name="stop">Stops the restoring.</param>
     public LookupResult LookUp(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, Func<SemanticKey?> semantic, CancellationToken stop)
     {
-        if (Find(project, place, fingerprint.ActionKey, stop) is { } exact)
+        if (Find(project, place, fingerprint, fingerprint.ActionKey, stop) is { } exact)
         {
             return exact;
         }
 
         SemanticKey? key = semantic();
-        return (key is null ? null : Find(project, place, key.Key, stop)) ?? Miss(project, place, fingerprint, key);
+        return (key is null ? null : Find(project, place, fingerprint, key.Key, stop)) ?? Miss(project, place, fingerprint, key);
     }
 
     /// <summary>Prepares the build of a project that is not in the cache.</summary>
@@ -79,7 +79,7 @@ internal sealed class ProjectGate(
     }
 
     /// <summary>What lies under a key, put in place; <see langword="null"/> if nothing does.</summary>
-    private LookupResult? Find(EvaluatedProject project, ProjectPlace place, Digest key, CancellationToken stop)
+    private LookupResult? Find(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, Digest key, CancellationToken stop)
     {
         long started = Stopwatch.GetTimestamp();
         Placement? before = placements.Read(place.IntermediateFolder, project.Path);
@@ -91,7 +91,7 @@ internal sealed class ProjectGate(
 
         CacheEntry? entry = store.TryGetEntry(key);
         return entry is not null && IsForHere(entry) && 
-            PutInPlace(project.Path, entry, new RestorePlace(place.Folders, before), stop) is { } placed
+            PutInPlace(project.Path, entry, new RestorePlace(place.Folders, before) { Stays = fingerprint.Files.ContainsKey }, stop) is { } placed
             ? new LookupResult(placed, null, InPlace: false, Stopwatch.GetElapsedTime(started).TotalSeconds) { Key = key }
             : null;
     }
@@ -111,7 +111,7 @@ internal sealed class ProjectGate(
         try
         {
             // The old record stays until the new one replaces it: the restore needs it to clean up, also after a kill.
-            if (_restorer.Restore(entry, place with { IsOfOther = path => written.IsOfOther(fileName, path) || place.IsOfOther?.Invoke(path) == true }, stop) is not { } files)
+            if (_restorer.Restore(entry, place with { Stays = path => written.IsOfOther(fileName, path) || place.Stays?.Invoke(path) == true }, stop) is not { } files)
             {
                 return null;
             }

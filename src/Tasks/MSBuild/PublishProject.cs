@@ -48,7 +48,7 @@ public sealed class PublishProject : ProjectTask
                 RefuseJoined(build);
                 Refuse(scope, collected, copies);
                 RefuseWhatNoKeyHolds(scope, facts);
-                found = scope.Session.Orphans.Remove(scope.Project, outputs, found, Stop) ? Collect().Found : found;
+                found = scope.Session.Orphans.Remove(scope.Project, facts, outputs, found, Stop) ? Collect().Found : found;
             }
 
             CollectedOutputs Collect() => OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots, scope.Session.Context.Tracked, copies.Seen);

@@ -19,8 +19,8 @@ internal sealed record RestorePlace(BuildFolders Folders, Placement? Before)
     /// <summary>The times that the project's own outputs get; <see langword="null"/> for those that follow from what lay there.</summary>
     public OutputTimes? Times { get; init; }
 
-    /// <summary>Says whether another project of this build has an output at a path, which then stays.</summary>
-    public Func<string, bool>? IsOfOther { get; init; }
+    /// <summary>Says whether what lies at a path stays, though the last build made it and this one does not: another project of this build has an output there, or the project reads it.</summary>
+    public Func<string, bool>? Stays { get; init; }
 }
 
 /// <summary>Puts an entry's outputs in place: all of them, or none.</summary>
@@ -95,7 +95,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
 
         string folder = place.Folders.Intermediate;
         IEnumerable<string> lists = wanted.Where(static path => path.EndsWith(".FileListAbsolute.txt", StringComparison.OrdinalIgnoreCase));
-        string[] stale = _stale.Of(wanted, lists, place.Folders, place.Before, place.IsOfOther, stop);
+        string[] stale = _stale.Of(wanted, lists, place.Folders, place.Before, place.Stays, stop);
         foreach (Step step in steps)
         {
             if (!step.Output.IsCopy || FileStamp.TryReadLink(step.Path, out _))

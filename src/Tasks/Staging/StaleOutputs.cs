@@ -31,10 +31,10 @@ internal sealed class StaleOutputs(RootMap roots, StatMemo memo, TrackedFiles tr
     /// <param name="lists">MSBuild's lists of written files among it.</param>
     /// <param name="folders">The folders of the build.</param>
     /// <param name="before">What the last build left; <see langword="null"/> if that is not known.</param>
-    /// <param name="isOfOther">Says whether another project of this build has an output there.</param>
+    /// <param name="stays">Says whether a file stays all the same: another project of this build has an output there, or the project reads it.</param>
     /// <param name="stop">Stops the reading.</param>
     public string[] Of(
-        IReadOnlySet<string> wanted, IEnumerable<string> lists, BuildFolders folders, Placement? before, Func<string, bool>? isOfOther, CancellationToken stop)
+        IReadOnlySet<string> wanted, IEnumerable<string> lists, BuildFolders folders, Placement? before, Func<string, bool>? stays, CancellationToken stop)
     {
         string root = roots.PathOf(RootMap.Repository);
         IEnumerable<string> listed = lists.Where(File.Exists).SelectMany(File.ReadLines)
@@ -45,7 +45,7 @@ internal sealed class StaleOutputs(RootMap roots, StatMemo memo, TrackedFiles tr
         return [.. placed.Concat(listed).Distinct(RootMap.Comparer).Where(path =>
             !wanted.Contains(path) && RootMap.IsWithin(Path.GetFullPath(path, root), root) &&
             FileStamp.TryReadLink(path, out FileStamp stamp) && !stamp.IsDirectory &&
-            isOfOther?.Invoke(path) != true && MayGo(path, stamp, folders))];
+            stays?.Invoke(path) != true && MayGo(path, stamp, folders))];
     }
 
     /// <summary>Whether a file that no build at hand has may be deleted, as far as git and links go.</summary>
