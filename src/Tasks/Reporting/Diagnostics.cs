@@ -40,6 +40,9 @@ internal static class Diagnostics
     public static readonly Diagnostic OutputChanged = new("BCSDK2007", Severity.Message,
         "'{0}', an output of '{1}', was written again after the project was built and before it was put into the cache. So nothing was put there; the build itself is as it would be without a cache. If this happens in each build, let the target that writes the file hang behind Build in that project (AfterTargets=\"Build\"): then the outputs are taken in before it runs.");
 
+    public static readonly Diagnostic PublishMissed = new("BCSDK2008", Severity.Message,
+        "The publish folder of '{0}' is not in the cache: {1}. It is published as without the cache.");
+
     public static readonly Diagnostic HashedExactly = new("BCSDK2020", Severity.Message,
         "BuildCacheSourceHashing is 'semantic', but comments and blank lines count in '{0}': {1}.");
 
