@@ -12,7 +12,7 @@ internal sealed record BuiltOutputs
     public required IReadOnlyList<string> FileWrites { get; init; }
 
     /// <summary>Absolute paths that MSBuild's incremental clean took away in this build.</summary>
-    public required IReadOnlySet<string> TakenAway { get; init; }
+    public IReadOnlySet<string> TakenAway { get; init; } = new HashSet<string>();
 
     /// <summary>The files that the targets copied to the output folder: from where, by absolute path of the copy.</summary>
     public required IReadOnlyDictionary<string, string> Copies { get; init; }
