@@ -41,7 +41,10 @@ internal enum FactKind : byte
     /// <summary>Whether a file that is copied to the output folder may be executed, since its copy then may be, too; the name is its rooted path. Not on Windows.</summary>
     Executable = 17,
 
-    /// <summary>A file that is to be published: its content, where it goes and what its item says; the name is where it goes. "": their order. Of publish folders only.</summary>
+    /// <summary>
+    /// A file that is to be published: its content, where it goes and what its item says; the name is where it goes.
+    /// Of the name "": the order of all. Of publish folders only.
+    /// </summary>
     Published = 19,
 
     /// <summary>The key of the project's build. Of publish folders only.</summary>

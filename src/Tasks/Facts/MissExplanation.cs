@@ -7,12 +7,13 @@ namespace BuildCache.Facts;
 internal static class MissExplanation
 {
     private const int MostWords = 5;
+    private const string NoBuild = "the cache holds no build of it with these global properties and tools";
 
     /// <summary>The difference in words.</summary>
     /// <param name="store">The store.</param>
     /// <param name="fingerprint">The key.</param>
     /// <param name="none">What to say where nothing lies under its weak key.</param>
-    public static string Find(LocalStore store, Fingerprint fingerprint, string none = "the cache holds no build of it with these global properties and tools")
+    public static string Find(LocalStore store, Fingerprint fingerprint, string none = NoBuild)
     {
         IReadOnlyList<InputRecord> records = new InputRecords(store.Layout).Read(fingerprint.WeakKey);
         if (records.Any(record => record.ActionKey == fingerprint.ActionKey))
@@ -41,14 +42,17 @@ internal static class MissExplanation
     private static IReadOnlyList<FactChange> WithCauses(LocalStore store, IReadOnlyList<FactChange> changes)
     {
         if (changes is not [.., { Before: { Kind: FactKind.Build } before, After: { } after }] ||
-            FactsOf(store, store.TryGetEntry(before.Value)?.Facts) is not { } old || FactsOf(store, store.TryGetEntry(after.Value)?.Facts) is not { } now)
+            FactsOf(store, store.TryGetEntry(before.Value)?.Facts) is not { } old ||
+            FactsOf(store, store.TryGetEntry(after.Value)?.Facts) is not { } now)
         {
             return changes;
         }
 
         IReadOnlyList<FactChange> causes = FactDifference.Between(old, now);
-        HashSet<(FactKind, string)> said = [.. causes.Select(static change => (change.Either.Kind, change.Either.Name))];
-        return [.. causes, .. changes.SkipLast(1).Where(change => !said.Contains((change.Either.Kind, change.Either.Name)))];
+        HashSet<(FactKind, string)> said = [.. causes.Select(Name)];
+        return [.. causes, .. changes.SkipLast(1).Where(change => !said.Contains(Name(change)))];
+
+        static (FactKind, string) Name(FactChange change) => (change.Either.Kind, change.Either.Name);
     }
 
     private static IReadOnlyList<Fact>? FactsOf(LocalStore store, Digest? blob) =>

@@ -107,8 +107,14 @@ internal static class OutputCollector
             if (!isSeen && !FileStamp.TryReadLink(path, out stamp))
             {
                 // Targets may list what they remove themselves. What MSBuild removed a clean build has.
-                refusal ??= written.Contains(path) && built.TakenAway.Contains(path) ? new CacheException(Diagnostics.NotCacheable, project.FileName,
-                    $"MSBuild's incremental clean has taken '{path}' away, which this very build had written. The next build makes it again") : null;
+                if (written.Contains(path) && built.TakenAway.Contains(path))
+                {
+                    refusal ??= new CacheException(
+                        Diagnostics.NotCacheable, project.FileName,
+                        $"MSBuild's incremental clean has taken '{path}' away, which this very build had written. " +
+                        "The next build makes it again");
+                }
+
                 continue;
             }
 

@@ -41,7 +41,8 @@ internal sealed record ProjectPlace(string IntermediateFolder, string OutputFold
     public BuildFolders Folders => new(IntermediateFolder, OutputFolder);
 
     /// <summary>Whether a path lies in one of them.</summary>
-    public bool Holds(string path) => RootMap.IsWithin(path, IntermediateFolder) || RootMap.IsWithin(path, OutputFolder);
+    public bool Holds(string path) =>
+        RootMap.IsWithin(path, IntermediateFolder) || RootMap.IsWithin(path, OutputFolder);
 }
 
 /// <summary>What a lookup found.</summary>

@@ -66,7 +66,8 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
     }
 
     /// <summary>Why there is nothing under a key: what differs from the nearest earlier publish.</summary>
-    public string Explain(Fingerprint key) => MissExplanation.Find(store, key, "the cache holds no publish of it to this folder with these tools");
+    public string Explain(Fingerprint key) =>
+        MissExplanation.Find(store, key, "the cache holds no publish of it to this folder with these tools");
 
     /// <summary>What is left of an earlier publish, so that this one's result is not kept; <see langword="null"/> if nothing is.</summary>
     public static string? Leftover(ProjectPlace place, string folder)

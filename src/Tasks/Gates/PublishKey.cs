@@ -14,8 +14,8 @@ internal sealed record PublishedFile(string Source, string RelativePath, IReadOn
 /// <summary>The key of a publish folder.</summary>
 /// <remarks>
 /// The project's own key holds every property and item after evaluation. To it come the files that the targets found to
-/// publish, with their content and what their items say, and every package of the restore by its hash: runtimes, hosts and
-/// compilers are among them. The order of the files counts, since a bundle holds them in it.
+/// publish, with their content and what their items say, and every package of the restore by its hash: runtimes, hosts
+/// and compilers are among them. The order of the files counts, since a bundle holds them in it.
 /// </remarks>
 internal static class PublishKey
 {
@@ -30,14 +30,21 @@ internal static class PublishKey
     /// <param name="files">What is to be published, in the order of the targets.</param>
     /// <param name="stop">Stops the hashing.</param>
     public static Fingerprint? Create(
-        FactContext context, Digest project, ProjectPlace place, string publishFolder, IReadOnlyList<PublishedFile> files, CancellationToken stop)
+        FactContext context,
+        Digest project,
+        ProjectPlace place,
+        string publishFolder,
+        IReadOnlyList<PublishedFile> files,
+        CancellationToken stop)
     {
         long madeNs = FileStamp.Nanoseconds(DateTime.UtcNow);
         List<Fact> facts = [new Fact(FactKind.Build, "", project)];
         foreach (PackageFolder package in RestoreResult.PackagesOf(place.IntermediateFolder))
         {
-            string hash = context.TryHash(Path.Combine(package.Folder, PackageFolder.Mark), out _, stop) ? package.ContentHash() ?? "" : "";
-            facts.Add(new Fact(FactKind.Packages, package.Name.Id, Digest.Of($"{package.Name.Version} {hash}"), package.Name.Version));
+            bool isThere = context.TryHash(Path.Combine(package.Folder, PackageFolder.Mark), out _, stop);
+            (string id, string version) = (package.Name.Id, package.Name.Version);
+            string hash = isThere ? package.ContentHash() ?? "" : "";
+            facts.Add(new Fact(FactKind.Packages, id, Digest.Of($"{version} {hash}"), version));
         }
 
         Dictionary<string, HashedFile> hashed = new(RootMap.Comparer);
@@ -51,7 +58,8 @@ internal static class PublishKey
 
             string source = context.Roots.ToRooted(file.Source);
             order.Add(1, source);
-            facts.Add(new Fact(FactKind.Published, file.RelativePath.Length > 0 ? file.RelativePath : source, Describe(context, file, content)));
+            string name = file.RelativePath.Length > 0 ? file.RelativePath : source;
+            facts.Add(new Fact(FactKind.Published, name, Describe(context, file, content)));
 
             // A miss is explained by what is published, not by what the build made of it: that has its own reasons.
             if (hashed.TryAdd(file.Source, content) && !place.Holds(file.Source))
@@ -81,7 +89,8 @@ internal static class PublishKey
         hasher.Add(1, context.Roots.ToRooted(file.Source));
         hasher.Add(2, content.Digest);
         hasher.Add(3, (long)content.Stamp.Permissions);
-        foreach ((string name, string value) in file.Metadata.Where(Counts).OrderBy(static each => each.Key, StringComparer.OrdinalIgnoreCase))
+        IEnumerable<KeyValuePair<string, string>> counting = file.Metadata.Where(Counts);
+        foreach ((string name, string value) in counting.OrderBy(static each => each.Key, StringComparer.OrdinalIgnoreCase))
         {
             hasher.Add(4, name.ToUpperInvariant());
             hasher.Add(5, context.Roots.Neutral(value));
@@ -90,6 +99,7 @@ internal static class PublishKey
         return hasher.Finish();
     }
 
-    /// <summary>What we say ourselves of a reference: only one that was just built says it, and nothing of publishing reads it.</summary>
-    private static bool Counts(KeyValuePair<string, string> metadata) => !metadata.Key.StartsWith("BuildCache", StringComparison.OrdinalIgnoreCase);
+    /// <summary>All counts but what we say ourselves of a reference: only one that was just built says it.</summary>
+    private static bool Counts(KeyValuePair<string, string> metadata) =>
+        !metadata.Key.StartsWith("BuildCache", StringComparison.OrdinalIgnoreCase);
 }

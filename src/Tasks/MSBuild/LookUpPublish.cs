@@ -69,7 +69,7 @@ public sealed class LookUpPublish : ProjectTask
 
         scope.Session.DrainReports(log);
 
-        // The build's own warnings are taken first: what is heard from here on is of publishing. And its entry explains a miss.
+        // The build's own warnings are taken first: what is heard from here on is of publishing. Its entry explains a miss.
         scope.Session.Flush();
         Miss(scope, log, key);
         if (scope.Settings.Mode == Session.CacheMode.Read)
@@ -105,11 +105,14 @@ public sealed class LookUpPublish : ProjectTask
     private void Miss(Scope scope, ICacheLog log, Fingerprint key)
     {
         Result = "miss";
-        string reason = scope.Settings.Mode == Session.CacheMode.Write ? "BuildCacheMode is 'write', so that nothing is looked up" : scope.Session.PublishGate.Explain(key);
+        string reason = scope.Settings.Mode == Session.CacheMode.Write
+            ? "BuildCacheMode is 'write', so that nothing is looked up"
+            : scope.Session.PublishGate.Explain(key);
         log.Report(Diagnostics.PublishMissed, scope.Project.FileName, reason);
         if (scope.Settings.Explain)
         {
-            Log.LogMessage(MessageImportance.High, "BuildCache: the publish folder of {0} missed: {1}", scope.Project.FileName, reason);
+            Log.LogMessage(
+                MessageImportance.High, "BuildCache: the publish folder of {0} missed: {1}", scope.Project.FileName, reason);
         }
     }
 
