@@ -23,7 +23,7 @@ internal enum FactKind : byte
     /// <summary>All items of one type after evaluation, with their metadata.</summary>
     Items = 6,
 
-    /// <summary>The resolved packages.</summary>
+    /// <summary>The resolved packages; of publish folders one package, whose id is the name.</summary>
     Packages = 7,
 
     /// <summary>What a referenced project shows to its dependents.</summary>
@@ -40,6 +40,15 @@ internal enum FactKind : byte
 
     /// <summary>Whether a file that is copied to the output folder may be executed, since its copy then may be, too; the name is its rooted path. Not on Windows.</summary>
     Executable = 17,
+
+    /// <summary>
+    /// A file that is to be published: its content, where it goes and what its item says; the name is where it goes.
+    /// Of the name "": the order of all. Of publish folders only.
+    /// </summary>
+    Published = 19,
+
+    /// <summary>The key of the project's build. Of publish folders only.</summary>
+    Build = 20,
 
     // What follows is in the records of solutions only, never in a key.
 

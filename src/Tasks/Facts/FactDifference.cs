@@ -42,7 +42,8 @@ internal static class FactDifference
     public static string InWords(IReadOnlyList<FactChange> changes, int most)
     {
         // A changed file also changes properties and items that were made from it: those are said only when no file did.
-        List<FactChange> telling = [.. changes.Where(change => change.Either.Kind is not (FactKind.Property or FactKind.Items or FactKind.Listing) || change.Either.Text.Length > 0)];
+        List<FactChange> telling = [.. changes.Where(static change => change.Either.Text.Length > 0 ||
+            change.Either.Kind is not (FactKind.Property or FactKind.Items or FactKind.Listing or FactKind.Published))];
         if (telling.Count == 0)
         {
             telling = [.. changes];
@@ -67,7 +68,11 @@ internal static class FactDifference
             FactKind.Executable => $"whether {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)} may be executed",
             FactKind.Beside => $"the list of assemblies in {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}",
             FactKind.Tree or FactKind.Names => $"the list of files in {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}",
+            FactKind.Packages when fact.Name != PackageFacts.Closure => $"the package {fact.Name}",
             FactKind.Packages => "the resolved packages",
+            FactKind.Published when fact.Name.Length == 0 => "the order of the published items",
+            FactKind.Published => $"the published item {fact.Name}",
+            FactKind.Build => "what its build depends on",
             FactKind.Staged => $"the tree staged at {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}",
             FactKind.Reference => $"the output of {fact.Name.Replace("{repo}/", "", StringComparison.Ordinal)}",
             FactKind.Git => "what git's settings say of the repository",

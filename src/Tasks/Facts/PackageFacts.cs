@@ -14,6 +14,9 @@ internal static class PackageFacts
         "packageSourceMapping", "restoreAuditProperties", "runtimeIdentifierGraphPath",
     ];
 
+    /// <summary>The name of the fact that holds all packages.</summary>
+    public const string Closure = "closure";
+
     /// <summary>project / frameworks / its framework / its members.</summary>
     private const int DeepestPlace = 4;
 
@@ -21,7 +24,7 @@ internal static class PackageFacts
     public static void Add(FactContext context, string assetsFile, List<Fact> facts, CancellationToken stop)
     {
         bool found = context.Memo.TryHash("assets", assetsFile, (path, _) => Hash(File.ReadAllBytes(path), context.Roots), out Digest digest, out _, stop);
-        facts.Add(new Fact(FactKind.Packages, "closure", found ? digest : default));
+        facts.Add(new Fact(FactKind.Packages, Closure, found ? digest : default));
     }
 
     /// <summary>The digest of the file's tokens, without places.</summary>

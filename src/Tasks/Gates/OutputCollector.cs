@@ -11,6 +11,9 @@ internal sealed record BuiltOutputs
     /// <summary>Absolute paths that MSBuild's targets say they wrote.</summary>
     public required IReadOnlyList<string> FileWrites { get; init; }
 
+    /// <summary>Absolute paths that MSBuild's incremental clean took away in this build.</summary>
+    public IReadOnlySet<string> TakenAway { get; init; } = new HashSet<string>();
+
     /// <summary>The files that the targets copied to the output folder: from where, by absolute path of the copy.</summary>
     public required IReadOnlyDictionary<string, string> Copies { get; init; }
 
@@ -101,7 +104,21 @@ internal static class OutputCollector
         {
             bool isSeen = copies.TryGetValue(path, out SeenCopy seen);
             FileStamp stamp = seen.Copy;
-            if ((!isSeen && !FileStamp.TryReadLink(path, out stamp)) || stamp.IsDirectory || IsOfOthers(path) || IsSource(path, stamp))
+            if (!isSeen && !FileStamp.TryReadLink(path, out stamp))
+            {
+                // Targets may list what they remove themselves. What MSBuild removed a clean build has.
+                if (written.Contains(path) && built.TakenAway.Contains(path))
+                {
+                    refusal ??= new CacheException(
+                        Diagnostics.NotCacheable, project.FileName,
+                        $"MSBuild's incremental clean has taken '{path}' away, which this very build had written. " +
+                        "The next build makes it again");
+                }
+
+                continue;
+            }
+
+            if (stamp.IsDirectory || IsOfOthers(path) || IsSource(path, stamp))
             {
                 continue;
             }

@@ -42,6 +42,10 @@ internal sealed record ProjectPlace(string IntermediateFolder, string OutputFold
 {
     /// <summary>The two folders.</summary>
     public BuildFolders Folders => new(IntermediateFolder, OutputFolder);
+
+    /// <summary>Whether a path lies in one of them.</summary>
+    public bool Holds(string path) =>
+        RootMap.IsWithin(path, IntermediateFolder) || RootMap.IsWithin(path, OutputFolder);
 }
 
 /// <summary>What a lookup found.</summary>

@@ -11,7 +11,7 @@ namespace BuildCache.Gates;
 /// <param name="Folder">Absolute path of the publish folder.</param>
 /// <param name="Before">What lay in the intermediate folder when it began, by absolute path.</param>
 /// <param name="Started">When it began, as <see cref="System.Diagnostics.Stopwatch"/> counts.</param>
-internal sealed record PublishRun(PublishKey Key, string Folder, IReadOnlyDictionary<string, FileStamp> Before, long Started);
+internal sealed record PublishRun(Fingerprint Key, string Folder, IReadOnlyDictionary<string, FileStamp> Before, long Started);
 
 /// <summary>Spares the work of publishing: trimming, native images, bundling, copying.</summary>
 /// <remarks>
@@ -33,16 +33,16 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
 
     /// <summary>Puts the results in place; <see langword="null"/> if they are not to be had.</summary>
     /// <remarks>What lies in the publish folder already is left to the .NET SDK, which keeps what is newer there.</remarks>
-    public (CacheEntry Entry, IReadOnlyList<string> Written)? TryRestore(ProjectPlace place, PublishKey key, string folder, CancellationToken stop)
+    public (CacheEntry Entry, IReadOnlyList<string> Written)? TryRestore(ProjectPlace place, Fingerprint key, string folder, CancellationToken stop)
     {
         Placement? before = placements.Read(Place(place, folder));
-        CacheEntry? entry = store.TryGetEntry(key.Key);
+        CacheEntry? entry = store.TryGetEntry(key.ActionKey);
         if (entry is null || (entry.BoundTo.Length > 0 && entry.BoundTo != context.Roots.PathOf(RootMap.Repository)))
         {
             return null;
         }
 
-        if (before is not null && before.ActionKey == key.Key && before.IsIntact())
+        if (before is not null && before.ActionKey == key.ActionKey && before.IsIntact())
         {
             return (entry, []);
         }
@@ -55,7 +55,7 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
                 return null;
             }
 
-            Note(place, folder, key.Key, entry.Seconds, files);
+            Note(place, folder, key.ActionKey, entry.Seconds, files);
             return (entry, [.. files.Select(static file => file.Path)]);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -64,6 +64,10 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
             return null;
         }
     }
+
+    /// <summary>Why there is nothing under a key: what differs from the nearest earlier publish.</summary>
+    public string Explain(Fingerprint key) =>
+        MissExplanation.Find(store, key, "the cache holds no publish of it to this folder with these tools");
 
     /// <summary>What is left of an earlier publish, so that this one's result is not kept; <see langword="null"/> if nothing is.</summary>
     public static string? Leftover(ProjectPlace place, string folder)
@@ -75,7 +79,7 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
     }
 
     /// <summary>Begins a publish that is to be kept.</summary>
-    public static PublishRun Begin(EvaluatedProject project, ProjectPlace place, PublishKey key, string folder)
+    public static PublishRun Begin(EvaluatedProject project, ProjectPlace place, Fingerprint key, string folder)
     {
         Dictionary<string, FileStamp> before = new(RootMap.Comparer);
         foreach (string path in OutputCollector.MadeIn(place.IntermediateFolder, project))
@@ -135,20 +139,27 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
             placed.Add(new PlacedFile(output.Path, cached.Digest, output.Stamp));
         }
 
+        if (boundTo.Length > 0)
+        {
+            log.Report(Diagnostics.NotRelocatable, boundTo, project.FileName + " (published)");
+        }
+
+        Digest facts = store.PutBytes(FactsFormat.Write(run.Key.Facts));
         double seconds = System.Diagnostics.Stopwatch.GetElapsedTime(run.Started).TotalSeconds;
         store.PutEntry(new CacheEntry
         {
-            ActionKey = run.Key.Key,
+            ActionKey = run.Key.ActionKey,
             Visible = default,
             TargetPath = context.Roots.ToRooted(run.Folder),
             BoundTo = boundTo.Length > 0 ? context.Roots.PathOf(RootMap.Repository) : "",
             Seconds = seconds,
             Provenance = $"{Environment.MachineName} {DateTime.UtcNow:O}",
-            Facts = default,
+            Facts = facts,
             Outputs = outputs,
             Warnings = warnings,
         });
-        Note(place, run.Folder, run.Key.Key, seconds, placed);
+        new InputRecords(store.Layout).Add(run.Key.WeakKey, new InputRecord(run.Key.ActionKey, facts));
+        Note(place, run.Folder, run.Key.ActionKey, seconds, placed);
         return null;
     }
 

@@ -14,30 +14,41 @@ internal sealed record PublishedFile(string Source, string RelativePath, IReadOn
 /// <summary>The key of a publish folder.</summary>
 /// <remarks>
 /// The project's own key holds every property and item after evaluation. To it come the files that the targets found to
-/// publish, with their content, and every package of the restore by its hash: runtimes, hosts and compilers are among them.
+/// publish, with their content and what their items say, and every package of the restore by its hash: runtimes, hosts
+/// and compilers are among them. The order of the files counts, since a bundle holds them in it.
 /// </remarks>
-/// <param name="Key">Under it lies the entry.</param>
-/// <param name="Files">The files as they were when hashed, by absolute path.</param>
-internal sealed record PublishKey(Digest Key, IReadOnlyDictionary<string, HashedFile> Files)
+internal static class PublishKey
 {
     /// <summary>Raised with every change of what enters the key or of how.</summary>
-    private const string Format = "publish-key/1";
+    private const string Format = "publish-key/2";
 
     /// <summary>Computes the key; <see langword="null"/> if a file is missing.</summary>
-    public static PublishKey? Create(FactContext context, string project, string intermediateFolder, string publishFolder, IReadOnlyList<PublishedFile> files, CancellationToken stop)
+    /// <param name="context">The build.</param>
+    /// <param name="project">The key of the project's build.</param>
+    /// <param name="place">Where it builds to.</param>
+    /// <param name="publishFolder">Absolute path of the publish folder.</param>
+    /// <param name="files">What is to be published, in the order of the targets.</param>
+    /// <param name="stop">Stops the hashing.</param>
+    public static Fingerprint? Create(
+        FactContext context,
+        Digest project,
+        ProjectPlace place,
+        string publishFolder,
+        IReadOnlyList<PublishedFile> files,
+        CancellationToken stop)
     {
-        using CanonicalHasher hasher = new(Format);
-        hasher.Add(1, typeof(PublishKey).Module.ModuleVersionId.ToString("N"));
-        hasher.Add(2, project);
-        hasher.Add(3, RuntimeInformation.RuntimeIdentifier);
-        hasher.Add(4, context.Roots.ToRooted(publishFolder));
-        foreach (PackageFolder package in RestoreResult.PackagesOf(intermediateFolder).OrderBy(static package => package.Folder, StringComparer.Ordinal))
+        long madeNs = FileStamp.Nanoseconds(DateTime.UtcNow);
+        List<Fact> facts = [new Fact(FactKind.Build, "", project)];
+        foreach (PackageFolder package in RestoreResult.PackagesOf(place.IntermediateFolder))
         {
-            hasher.Add(5, package.Name.ToString());
-            hasher.Add(6, context.TryHash(Path.Combine(package.Folder, PackageFolder.Mark), out _, stop) ? package.ContentHash() ?? "" : "");
+            bool isThere = context.TryHash(Path.Combine(package.Folder, PackageFolder.Mark), out _, stop);
+            (string id, string version) = (package.Name.Id, package.Name.Version);
+            string hash = isThere ? package.ContentHash() ?? "" : "";
+            facts.Add(new Fact(FactKind.Packages, id, Digest.Of($"{version} {hash}"), version));
         }
 
         Dictionary<string, HashedFile> hashed = new(RootMap.Comparer);
+        using CanonicalHasher order = new("publish-order/1");
         foreach (PublishedFile file in files)
         {
             if (!context.TryHash(file.Source, out HashedFile? content, stop))
@@ -45,17 +56,50 @@ internal sealed record PublishKey(Digest Key, IReadOnlyDictionary<string, Hashed
                 return null;
             }
 
-            hashed[file.Source] = content;
-            hasher.Add(7, context.Roots.ToRooted(file.Source));
-            hasher.Add(8, content.Digest);
-            hasher.Add(11, (long)content.Stamp.Permissions);
-            foreach ((string name, string value) in file.Metadata.OrderBy(static each => each.Key, StringComparer.OrdinalIgnoreCase))
+            string source = context.Roots.ToRooted(file.Source);
+            order.Add(1, source);
+            string name = file.RelativePath.Length > 0 ? file.RelativePath : source;
+            facts.Add(new Fact(FactKind.Published, name, Describe(context, file, content)));
+
+            // A miss is explained by what is published, not by what the build made of it: that has its own reasons.
+            if (hashed.TryAdd(file.Source, content) && !place.Holds(file.Source))
             {
-                hasher.Add(9, name.ToUpperInvariant());
-                hasher.Add(10, context.Roots.Neutral(value));
+                facts.Add(new Fact(FactKind.File, source, content.Digest));
             }
         }
 
-        return new PublishKey(hasher.Finish(), hashed);
+        facts.Add(new Fact(FactKind.Published, "", order.Finish()));
+        return Fingerprint.Create(WeakKey(context, place, publishFolder), facts, hashed, madeNs);
     }
+
+    private static Digest WeakKey(FactContext context, ProjectPlace place, string publishFolder)
+    {
+        using CanonicalHasher hasher = new(Format);
+        hasher.Add(1, typeof(PublishKey).Module.ModuleVersionId.ToString("N"));
+        hasher.Add(2, RuntimeInformation.RuntimeIdentifier);
+        hasher.Add(3, context.Roots.ToRooted(place.TargetPath));
+        hasher.Add(4, context.Roots.ToRooted(place.IntermediateFolder));
+        hasher.Add(5, context.Roots.ToRooted(publishFolder));
+        return hasher.Finish();
+    }
+
+    private static Digest Describe(FactContext context, PublishedFile file, HashedFile content)
+    {
+        using CanonicalHasher hasher = new("published/1");
+        hasher.Add(1, context.Roots.ToRooted(file.Source));
+        hasher.Add(2, content.Digest);
+        hasher.Add(3, (long)content.Stamp.Permissions);
+        IEnumerable<KeyValuePair<string, string>> counting = file.Metadata.Where(Counts);
+        foreach ((string name, string value) in counting.OrderBy(static each => each.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            hasher.Add(4, name.ToUpperInvariant());
+            hasher.Add(5, context.Roots.Neutral(value));
+        }
+
+        return hasher.Finish();
+    }
+
+    /// <summary>All counts but what we say ourselves of a reference: only one that was just built says it.</summary>
+    private static bool Counts(KeyValuePair<string, string> metadata) =>
+        !metadata.Key.StartsWith("BuildCache", StringComparison.OrdinalIgnoreCase);
 }

@@ -40,8 +40,10 @@ internal sealed class StaleCopies(FactContext context, ICacheLog log)
 
             if (!FileStamp.TryReadLink(copy, out FileStamp now))
             {
-                // MSBuild's incremental clean takes what a target no longer names, although another one has just copied it.
-                if (!hasHooks && (written ??= new(built.FileWrites, RootMap.Comparer)).Contains(copy))
+                // MSBuild's incremental clean takes what a target no longer names, although another one has just copied
+                // it. If it did not, a hook may have, and means it.
+                if ((!hasHooks || built.TakenAway.Contains(copy)) &&
+                    (written ??= new(built.FileWrites, RootMap.Comparer)).Contains(copy))
                 {
                     CopyAgain(copy, source, original);
                 }

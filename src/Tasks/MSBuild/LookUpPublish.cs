@@ -46,7 +46,8 @@ public sealed class LookUpPublish : ProjectTask
 
         PublishedFile[] files = [.. Files.Select(file => new PublishedFile(
             Absolute(file.ItemSpec, scope.Instance.Directory), file.GetMetadata("RelativePath"), Metadata(file)))];
-        if (PublishKey.Create(scope.Session.Context, Fingerprint, scope.Place.IntermediateFolder, folder, files, Stop) is not { } key)
+        Digest build = Digest.TryParse(Fingerprint, out Digest parsed) ? parsed : default;
+        if (PublishKey.Create(scope.Session.Context, build, scope.Place, folder, files, Stop) is not { } key)
         {
             Skip(scope, log, "a file that is to be published is missing");
             return;
@@ -67,7 +68,10 @@ public sealed class LookUpPublish : ProjectTask
         }
 
         scope.Session.DrainReports(log);
-        Result = "miss";
+
+        // The build's own warnings are taken first: what is heard from here on is of publishing. Its entry explains a miss.
+        scope.Session.Flush();
+        Miss(scope, log, key);
         if (scope.Settings.Mode == Session.CacheMode.Read)
         {
             return;
@@ -79,8 +83,6 @@ public sealed class LookUpPublish : ProjectTask
             return;
         }
 
-        // The build's own warnings are taken first: what is heard from here on is of publishing.
-        scope.Session.Flush();
         SessionLease.Warnings(BuildEngine4)?.Start(WarningTap.ProjectOf(BuildEngine));
         Runs(BuildEngine4)[scope.Identity] = PublishGate.Begin(scope.Project, scope.Place, key, folder);
     }
@@ -98,6 +100,20 @@ public sealed class LookUpPublish : ProjectTask
         }
 
         return metadata;
+    }
+
+    private void Miss(Scope scope, ICacheLog log, Fingerprint key)
+    {
+        Result = "miss";
+        string reason = scope.Settings.Mode == Session.CacheMode.Write
+            ? "BuildCacheMode is 'write', so that nothing is looked up"
+            : scope.Session.PublishGate.Explain(key);
+        log.Report(Diagnostics.PublishMissed, scope.Project.FileName, reason);
+        if (scope.Settings.Explain)
+        {
+            Log.LogMessage(
+                MessageImportance.High, "BuildCache: the publish folder of {0} missed: {1}", scope.Project.FileName, reason);
+        }
     }
 
     private void Skip(Scope scope, ICacheLog log, string reason)

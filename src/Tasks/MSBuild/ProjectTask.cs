@@ -118,6 +118,7 @@ public abstract class ProjectTask : CacheTask
         return new BuiltOutputs
         {
             FileWrites = [.. Paths("FileWrites"), .. Paths("FileWritesShareable"), .. Paths(OfRunners).Select(path => Path.Combine(scope.Place.OutputFolder, Path.GetFileName(path)))],
+            TakenAway = Paths("_CleanOrphanFilesDeleted").ToHashSet(RootMap.Comparer),
             Copies = Copies(project, scope.Place.OutputFolder, out HashSet<string> ofSeveral, out HashSet<string> ifNewer),
             CopiesOfSeveral = ofSeveral,
             CopiesIfNewer = ifNewer,

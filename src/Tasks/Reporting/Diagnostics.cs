@@ -40,6 +40,9 @@ internal static class Diagnostics
     public static readonly Diagnostic OutputChanged = new("BCSDK2007", Severity.Message,
         "'{0}', an output of '{1}', was written again after the project was built and before it was put into the cache. So nothing was put there; the build itself is as it would be without a cache. If this happens in each build, let the target that writes the file hang behind Build in that project (AfterTargets=\"Build\"): then the outputs are taken in before it runs.");
 
+    public static readonly Diagnostic PublishMissed = new("BCSDK2008", Severity.Message,
+        "The publish folder of '{0}' is not in the cache: {1}. It is published as without the cache.");
+
     public static readonly Diagnostic ReplacedSinceRead = new("BCSDK2009", Severity.Message,
         "'{0}' was not put into the cache: '{1}' was replaced after this MSBuild process had read it in an earlier build. MSBuild may still remember the old one, with or without the cache. To build with the new one, end MSBuild's processes (dotnet build-server shutdown) and rebuild. A package that changes gets a new version.");
 

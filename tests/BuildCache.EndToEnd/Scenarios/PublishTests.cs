@@ -22,7 +22,8 @@ public class PublishTests
 
         BuildResult first = (await one.DotnetAsync(publish)).Succeeded();
         Assert.DoesNotContain("published FROM-CACHE", first.Output, StringComparison.Ordinal);
-        Assert.True(!first.Output.Contains("BCSDK", StringComparison.Ordinal), string.Join('\n', first.Output.Split('\n').Where(line => line.Contains("BCSDK", StringComparison.Ordinal))));
+        string code = Assert.Single(first.Output.Split('\n'), line => line.Contains("BCSDK", StringComparison.Ordinal));
+        Assert.Contains("BCSDK2008", code, StringComparison.Ordinal);
         TreeSnapshot.AssertEqual(expected, TreeSnapshot.All(one.PathOf(Folder)));
         Assert.Equal(Warnings(stock), Warnings(first));
 

@@ -150,6 +150,21 @@ public class OutputCollectorTests : TestFolder
         Assert.Same(Diagnostics.LinkLeadsElsewhere, collected.Refusal?.Diagnostic);
     }
 
+    [Theory]
+    [InlineData("bin/Debug/note.txt", "bin/Debug/note.txt", true)]
+    [InlineData("bin/Debug/note.txt", "bin/Debug/old.txt", false)]
+    [InlineData("bin/Debug/other.txt", "bin/Debug/note.txt", false)]
+    public void What_MSBuild_took_of_what_this_build_wrote_keeps_the_project_out_of_the_store(string written, string taken, bool isRefused)
+    {
+        Write("repo/obj/Debug/App.dll", "dll");
+        HashSet<string> takenAway = [PathOf("repo/" + taken)];
+
+        CollectedOutputs collected = Collected(Built([PathOf("repo/" + written)], [], [], "") with { TakenAway = takenAway });
+
+        Assert.Equal(isRefused, collected.Refusal is not null);
+        Assert.Equal([PathOf("repo/obj/Debug/App.dll")], collected.Found.Select(output => output.Path));
+    }
+
     private IReadOnlyList<FoundOutput> Collect(string[] written, string[]? declared = null, Dictionary<string, string>? copies = null, string reference = "") =>
         Collected(Built(written, declared ?? [], copies ?? [], reference)).Found;
 

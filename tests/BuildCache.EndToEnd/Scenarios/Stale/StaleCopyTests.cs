@@ -5,10 +5,15 @@ public class StaleCopyTests
 {
     private const string Output = "App/bin/Debug/net10.0/";
 
+    private const string AllowHooks = "<BuildCacheAllowCustomHooks>true</BuildCacheAllowCustomHooks>";
+
+    private const string OutsideOfProjects =
+        "<OutputPath>$(MSBuildThisFileDirectory)bin/$(MSBuildProjectName)/</OutputPath><AppendTargetFrameworkToOutputPath>false</AppendTargetFrameworkToOutputPath>";
+
     [Theory]
     [InlineData(true, "")]
     [InlineData(false, "")]
-    [InlineData(true, "<BuildCacheAllowCustomHooks>true</BuildCacheAllowCustomHooks>")]
+    [InlineData(true, AllowHooks)]
     public async Task A_file_in_place_of_another_of_the_same_size_and_time_is_copied(bool bySolution, string properties)
     {
         using Sandbox sandbox = await Sandbox.CreateAsync();
@@ -64,14 +69,17 @@ public class StaleCopyTests
     }
 
     /// <summary>dotnet/msbuild#9709: a file is copied for two reasons, one of which goes, and MSBuild's incremental clean takes the file.</summary>
-    [Fact]
-    public async Task What_the_incremental_clean_takes_by_mistake_is_copied_again()
+    /// <param name="hook">A target of the project's own, which could have removed it, and does not.</param>
+    [Theory]
+    [InlineData("")]
+    [InlineData("<Target Name=\"Own\" AfterTargets=\"CoreCompile\"><Exec Command=\"exit 0\" /></Target>")]
+    public async Task What_the_incremental_clean_takes_by_mistake_is_copied_again(string hook)
     {
         using Sandbox sandbox = await Sandbox.CreateAsync();
-        sandbox.OptIn("<OutputPath>$(MSBuildThisFileDirectory)bin/$(MSBuildProjectName)/</OutputPath><AppendTargetFrameworkToOutputPath>false</AppendTargetFrameworkToOutputPath>");
+        sandbox.OptIn(OutsideOfProjects);
         sandbox.WriteProject("A", "lib");
         sandbox.WriteSolution("A", "B");
-        void Write(string body) => sandbox.WriteProject("B", "exe", references: "A", body: body);
+        void Write(string body) => sandbox.WriteProject("B", "exe", AllowHooks, references: "A", body: body + hook);
         Write("<ItemGroup><None Include=\"../bin/A/A.dll\" Link=\"A.dll\" CopyToOutputDirectory=\"PreserveNewest\" /></ItemGroup>");
         await sandbox.BuildAsync();
         Write("");
@@ -81,6 +89,33 @@ public class StaleCopyTests
         (await sandbox.BuildAsync()).Expect(hits: "A B");
         SortedDictionary<string, string> cached = TreeSnapshot.TimelessOutputs(sandbox.Root);
         TreeSnapshot.AssertEqual(await sandbox.StockAsync(), cached);
+    }
+
+    [Fact]
+    public async Task What_it_takes_of_other_files_that_the_build_has_written_keeps_the_result_out()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn(OutsideOfProjects);
+        void Write(string list) => sandbox.WriteProject("B", "exe", AllowHooks, body: $"""
+            <Target Name="Note" AfterTargets="CopyFilesToOutputDirectory">
+              <WriteLinesToFile File="$(OutDir)note.txt" Lines="note" Overwrite="true" />
+              <ItemGroup><{list} Include="$(OutDir)note.txt" /></ItemGroup>
+            </Target>
+            """);
+        Write("FileWrites");
+        (await sandbox.BuildAsync("B")).Expect(misses: "B");
+        Write("FileWritesShareable");
+
+        BuildResult changed = (await sandbox.BuildAsync("B", "-v:n")).Expect(misses: "B");
+
+        Assert.False(File.Exists(sandbox.PathOf("bin/B/note.txt")));
+        Assert.Contains("bin/B/note.txt' away, which this very build had written", changed.Output, StringComparison.Ordinal);
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync("B")).Expect(misses: "B");
+        Assert.Equal("note\n", sandbox.Read("bin/B/note.txt"));
+        sandbox.DeleteOutputs();
+        (await sandbox.BuildAsync("B")).Expect(hits: "B");
+        Assert.Equal("note\n", sandbox.Read("bin/B/note.txt"));
     }
 
     /// <summary>MSBuild's incremental clean looks into the present output folder alone, and keeps the others' files in its list.</summary>
