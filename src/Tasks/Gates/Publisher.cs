@@ -245,6 +245,13 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     /// <summary>A full or vanished disk fails for every project: said once, and not tried again in this build.</summary>
     private void GiveUp(ProjectBuild build, Exception failure)
     {
+        // Another build in the same folder writes an output just now, or has taken it away. That is no fault of the disk.
+        if (SharingViolation.Is(failure) || (failure is FileNotFoundException { FileName: { } gone } && !RootMap.IsWithin(gone, store.Layout.Root)))
+        {
+            log.Report(Diagnostics.FolderShared, build.Project.FileName, build.Place.IntermediateFolder);
+            return;
+        }
+
         if (!_isOff)
         {
             _isOff = true;

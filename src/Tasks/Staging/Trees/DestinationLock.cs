@@ -32,7 +32,7 @@ internal static class DestinationLock
         {
             return Open(PathOf(layout, destination) + ".use", FileShare.None);
         }
-        catch (IOException failure) when (IsHeld(failure))
+        catch (IOException failure) when (SharingViolation.Is(failure))
         {
             return null;
         }
@@ -49,7 +49,7 @@ internal static class DestinationLock
             {
                 return Open(path, share);
             }
-            catch (IOException failure) when (IsHeld(failure))
+            catch (IOException failure) when (SharingViolation.Is(failure))
             {
                 stop.ThrowIfCancellationRequested();
                 if (Stopwatch.GetElapsedTime(started) > s_patience)
@@ -76,6 +76,4 @@ internal static class DestinationLock
         File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UtcNow);
         return file;
     }
-
-    private static bool IsHeld(IOException failure) => failure.GetType() == typeof(IOException) && (failure.HResult & 0xFFFF) is 11 or 32 or 33 or 35;
 }
