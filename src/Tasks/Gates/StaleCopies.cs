@@ -17,7 +17,7 @@ internal sealed class StaleCopies(FactContext context, ICacheLog log)
 {
     private readonly Dictionary<string, SeenCopy> _seen = new(RootMap.Comparer);
     private Dictionary<string, PlacedFile>? _placed;
-    private bool _isBelieved;
+    private Placement? _before;
     private string? _undecided;
 
     /// <summary>Makes each copy what its source is, but for those that are the user's.</summary>
@@ -101,9 +101,8 @@ internal sealed class StaleCopies(FactContext context, ICacheLog log)
     {
         if (_placed is null)
         {
-            Placement? placement = before();
-            _isBelieved = placement?.IsBelieved == true;
-            _placed = placement?.Files.ToDictionary(file => file.Path, RootMap.Comparer) ?? [];
+            _before = before();
+            _placed = _before?.Files.ToDictionary(file => file.Path, RootMap.Comparer) ?? [];
         }
 
         return _placed.GetValueOrDefault(copy);
@@ -112,7 +111,7 @@ internal sealed class StaleCopies(FactContext context, ICacheLog log)
     /// <summary>The digest of a copy: as it was noted when it was placed, else read once.</summary>
     private bool TryHash(string copy, FileStamp now, PlacedFile? placed, out Digest content, CancellationToken stop)
     {
-        if (_isBelieved && placed is { UsersCopyOf.Length: 0 } && placed.Stamp == now)
+        if (placed is { UsersCopyOf.Length: 0 } && placed.Stamp == now && _before?.Believes(copy, now) == true)
         {
             content = placed.Digest;
             return true;

@@ -74,7 +74,7 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
     /// <summary>Generated files outside of the intermediate folder: those that the last build placed, byte for byte. What else lies there is not ours.</summary>
     private IEnumerable<string> Generated(EvaluatedProject project, ProjectPlace place, Placement? before) =>
         CompilerOutputs.GeneratedElsewhere(project.Property, project.Directory) is not { } folder ? [] : (before?.Files ?? [])
-            .Where(file => RootMap.IsWithin(file.Path, folder) && _stale.HasPlacedBytes(file, before!.IsBelieved, CancellationToken.None))
+            .Where(file => RootMap.IsWithin(file.Path, folder) && _stale.HasPlacedBytes(file, before!, CancellationToken.None))
             .Select(static file => file.Path);
 
     private static void TryDelete(string path)

@@ -79,7 +79,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
                 continue;
             }
 
-            if (placed is not null && IsRight(output, path, placed, place.Before!.IsBelieved, stop))
+            if (placed is not null && IsRight(output, path, placed, place.Before!, stop))
             {
                 right.Add(new Step(output, path, null, null, TimeOf(output, path, times, place.Pass)));
                 continue;
@@ -229,7 +229,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
     }
 
     /// <summary>Whether what was placed last is what is wanted now. After a restart of the machine the stamp alone does not tell: a power failure leaves files of the right size full of zeros.</summary>
-    private bool IsRight(CachedOutput output, string path, PlacedFile placed, bool isBelieved, CancellationToken stop)
+    private bool IsRight(CachedOutput output, string path, PlacedFile placed, Placement before, CancellationToken stop)
     {
         if (output.Kind == OutputKind.Link || placed.UsersCopyOf.Length > 0 || placed.Digest != output.Digest ||
             !FileStamp.TryReadLink(path, out FileStamp stamp) || stamp != placed.Stamp)
@@ -237,7 +237,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
             return false;
         }
 
-        if (isBelieved)
+        if (before.Believes(path, stamp))
         {
             return true;
         }

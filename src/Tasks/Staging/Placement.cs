@@ -16,7 +16,11 @@ internal sealed record PlacedFile(string Path, Digest Digest, FileStamp Stamp)
     public string UsersCopyOf { get; init; } = "";
 
     /// <summary>Whether it still is what was left: a file of ours by its stamp, one of the user's as long as MSBuild would not copy over it either.</summary>
-    public bool IsIntact() => FileStamp.TryReadLink(Path, out FileStamp now) &&
+    public bool IsIntact() => IsIntact(out _);
+
+    /// <param name="now">Its stamp, of a link itself.</param>
+    /// <inheritdoc cref="IsIntact()"/>
+    public bool IsIntact(out FileStamp now) => FileStamp.TryReadLink(Path, out now) &&
         (now == Stamp || (UsersCopyOf.Length > 0 && UsersCopies.IsNewer(now, UsersCopyOf)));
 }
 
@@ -46,13 +50,21 @@ internal sealed record Placement
 
     /// <summary>Whether a file with the stamp that was noted is what it was; if not, only its content tells.</summary>
     /// <remarks>
-    /// Not where the machine was started since: what an earlier boot wrote may not have come to the disk. Not where the file system
-    /// does not show each change, and not where it keeps whole seconds and a file was young when it was noted.
+    /// Not where the machine was started since: what an earlier boot wrote may not have come to the disk. Not where the file
+    /// system keeps whole seconds and a file was young when it was noted. <see cref="Believes"/> also asks what it lies on.
     /// </remarks>
     public bool IsBelieved { get; init; } = true;
 
+    /// <summary>Which file systems show changes; <see langword="null"/> to believe all.</summary>
+    public FileSystems? FileSystems { get; init; }
+
+    /// <summary>Whether a file that has the stamp that was noted is what it was.</summary>
+    /// <param name="path">The file, absolute.</param>
+    /// <param name="now">Its stamp.</param>
+    public bool Believes(string path, FileStamp now) => IsBelieved && FileSystems?.ShowChanges(path, now) != false;
+
     /// <summary>Whether every file still is what was placed. Nothing is read: size, times, number and mode tell, as long as they are believed.</summary>
-    public bool IsIntact() => IsBelieved && !ActionKey.IsNone && Files.All(static file => file.IsIntact());
+    public bool IsIntact() => IsBelieved && !ActionKey.IsNone && Files.All(file => file.IsIntact(out FileStamp now) && Believes(file.Path, now));
 }
 
 /// <summary>Keeps one placement for each intermediate folder, on this machine only.</summary>
@@ -90,6 +102,7 @@ internal sealed class PlacementStore(StoreLayout layout, string boot, FileSystem
             using RecordReader? reader = RecordReader.Open(bytes, Magic);
             Placement? placement = reader is null ? null : new Placement
             {
+                FileSystems = fileSystems,
                 IsBelieved = reader.ReadString() == boot,
                 Project = reader.ReadString(),
                 ActionKey = reader.ReadDigest(),
@@ -100,7 +113,7 @@ internal sealed class PlacementStore(StoreLayout layout, string boot, FileSystem
                 Files = EntryFormat.ReadList(reader, ReadFile),
                 Warnings = EntryFormat.ReadWarnings(reader),
             };
-            return placement is null || Shows(placement, path) ? placement : placement with { IsBelieved = false };
+            return placement is null || !IsYoung(placement, path) ? placement : placement with { IsBelieved = false };
         }
         catch (Exception failure) when (failure is IOException or FormatException or ArgumentException)
         {
@@ -108,29 +121,23 @@ internal sealed class PlacementStore(StoreLayout layout, string boot, FileSystem
         }
     }
 
-    /// <summary>Whether the files' stamps tell of each change since they were noted.</summary>
-    private bool Shows(Placement placement, string notedIn)
+    /// <summary>Whether a file may have changed after it was noted without another stamp, since the file system keeps whole seconds.</summary>
+    private static bool IsYoung(Placement placement, string notedIn)
     {
         long noted = 0;
-        HashSet<string> folders = new(RootMap.Comparer);
         foreach (PlacedFile file in placement.Files)
         {
-            if (folders.Add(Path.GetDirectoryName(file.Path) ?? "") && fileSystems?.ShowChanges(Path.GetDirectoryName(file.Path)!) == false)
-            {
-                return false;
-            }
-
             if (file.Stamp.IsCoarse && file.Stamp != default)
             {
                 noted = noted > 0 ? noted : FileStamp.Nanoseconds(File.GetLastWriteTimeUtc(notedIn));
                 if (file.Stamp.LatestChangeNs > noted)
                 {
-                    return false;
+                    return true;
                 }
             }
         }
 
-        return true;
+        return false;
     }
 
     private static PlacedFile ReadFile(RecordReader reader)

@@ -40,7 +40,7 @@ internal sealed class StaleOutputs(RootMap roots, StatMemo memo, TrackedFiles tr
         IEnumerable<string> listed = lists.Where(File.Exists).SelectMany(File.ReadLines)
             .Where(path => Path.IsPathFullyQualified(path) && folders.Hold(Path.GetFullPath(path, root)));
         IEnumerable<string> placed = (before?.Files ?? [])
-            .Where(file => !wanted.Contains(file.Path) && (folders.Hold(file.Path) || HasPlacedBytes(file, before!.IsBelieved, stop)))
+            .Where(file => !wanted.Contains(file.Path) && (folders.Hold(file.Path) || HasPlacedBytes(file, before!, stop)))
             .Select(static file => file.Path);
         return [.. placed.Concat(listed).Distinct(RootMap.Comparer).Where(path =>
             !wanted.Contains(path) && RootMap.IsWithin(Path.GetFullPath(path, root), root) &&
@@ -54,9 +54,9 @@ internal sealed class StaleOutputs(RootMap roots, StatMemo memo, TrackedFiles tr
 
     /// <summary>Whether a file still has the bytes that the last build left.</summary>
     /// <param name="file">The file, as it was left.</param>
-    /// <param name="isBelieved">Whether its stamp tells (<see cref="Placement.IsBelieved"/>).</param>
+    /// <param name="before">What was left.</param>
     /// <param name="stop">Stops the reading.</param>
-    public bool HasPlacedBytes(PlacedFile file, bool isBelieved, CancellationToken stop) =>
+    public bool HasPlacedBytes(PlacedFile file, Placement before, CancellationToken stop) =>
         FileStamp.TryReadLink(file.Path, out FileStamp now) &&
-        ((isBelieved && now == file.Stamp) || (now.IsRegular && memo.TryHash(file.Path, out Digest digest, out _, stop) && digest == file.Digest));
+        ((now == file.Stamp && before.Believes(file.Path, now)) || (now.IsRegular && memo.TryHash(file.Path, out Digest digest, out _, stop) && digest == file.Digest));
 }

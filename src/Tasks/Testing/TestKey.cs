@@ -55,7 +55,7 @@ internal static class TestKey
     private static void AddOutputs(CanonicalHasher hasher, string folder, StatMemo memo, Placement? placed, CancellationToken stop)
     {
         Dictionary<string, PlacedFile> known = new(RootMap.Comparer);
-        foreach (PlacedFile file in placed is { IsBelieved: true } ? placed.Files : [])
+        foreach (PlacedFile file in placed?.Files ?? [])
         {
             known[file.Path] = file;
         }
@@ -63,7 +63,7 @@ internal static class TestKey
         foreach ((string path, string? behind) in FilesBelow.Reached(folder).OrderBy(static file => file.Path, StringComparer.Ordinal))
         {
             hasher.Add(3, Path.GetRelativePath(folder, path).Replace('\\', '/'));
-            Digest digest = behind is not null ? Digest.Of(Path.GetRelativePath(folder, behind)) : known.TryGetValue(path, out PlacedFile? file) && FileStamp.TryReadLink(path, out FileStamp now) && now == file.Stamp && !now.IsLink ? file.Digest
+            Digest digest = behind is not null ? Digest.Of(Path.GetRelativePath(folder, behind)) : known.TryGetValue(path, out PlacedFile? file) && FileStamp.TryReadLink(path, out FileStamp now) && now == file.Stamp && !now.IsLink && placed!.Believes(path, now) ? file.Digest
                 : memo.TryHash(path, out Digest read, out _, stop) ? read : throw new IOException($"'{path}' cannot be read.");
             hasher.Add(4, digest);
         }
