@@ -83,6 +83,26 @@ public class StaleCopyTests
         TreeSnapshot.AssertEqual(await sandbox.StockAsync(), cached);
     }
 
+    /// <summary>The .NET SDK copies it as content, where it is newer.</summary>
+    [Fact]
+    public async Task A_damaged_program_host_is_nobodys_data_though_it_is_newer()
+    {
+        using Sandbox sandbox = await Sandbox.HelloAsync();
+        string host = "Hello/bin/Debug/net10.0/Hello" + (OperatingSystem.IsWindows() ? ".exe" : "");
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+        byte[] right = File.ReadAllBytes(sandbox.PathOf(host));
+
+        sandbox.Write(host, "damaged");
+        (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
+        Assert.Equal(right, File.ReadAllBytes(sandbox.PathOf(host)));
+
+        sandbox.Write(host, "damaged");
+        sandbox.WriteSource("Hello", "exe", text: "two");
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+        SortedDictionary<string, string> built = TreeSnapshot.TimelessOutputs(sandbox.Root);
+        TreeSnapshot.AssertEqual(await sandbox.StockAsync("Hello"), built);
+    }
+
     /// <summary>MSBuild's incremental clean looks into the present output folder alone, and keeps the others' files in its list.</summary>
     [Fact]
     public async Task Outputs_in_a_folder_that_is_not_the_projects_any_more_are_nobodys()
