@@ -121,6 +121,7 @@ public abstract class ProjectTask : CacheTask
             Copies = Copies(project, scope.Place, out HashSet<string> ofSeveral, out HashSet<string> ifNewer),
             CopiesOfSeveral = ofSeveral,
             CopiesIfNewer = ifNewer,
+            Mark = new CopyMark(Paths("CopyUpToDateMarker").FirstOrDefault() ?? "", project.GetItems("ReferencesCopiedInThisBuild").Count > 0),
             Generated = scope.Session.Generated(scope.Identity),
             Declared = Paths("BuildCacheOutput"),
             IntermediateFolder = scope.Place.IntermediateFolder,
