@@ -17,6 +17,9 @@ internal sealed record BuiltOutputs
     /// <summary>The files that the targets copied to the output folder: from where, by absolute path of the copy.</summary>
     public required IReadOnlyDictionary<string, string> Copies { get; init; }
 
+    /// <summary>The mark that references were copied.</summary>
+    public required CopyMark Mark { get; init; }
+
     /// <summary>Those of them that more than one file is copied to: which one stays depends on times.</summary>
     public required IReadOnlySet<string> CopiesOfSeveral { get; init; }
 

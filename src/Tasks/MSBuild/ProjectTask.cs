@@ -119,9 +119,10 @@ public abstract class ProjectTask : CacheTask
         {
             FileWrites = [.. Paths("FileWrites"), .. Paths("FileWritesShareable"), .. Paths(OfRunners).Select(path => Path.Combine(scope.Place.OutputFolder, Path.GetFileName(path)))],
             TakenAway = Paths("_CleanOrphanFilesDeleted").ToHashSet(RootMap.Comparer),
-            Copies = Copies(project, scope.Place.OutputFolder, out HashSet<string> ofSeveral, out HashSet<string> ifNewer),
+            Copies = Copies(project, scope.Place, out HashSet<string> ofSeveral, out HashSet<string> ifNewer),
             CopiesOfSeveral = ofSeveral,
             CopiesIfNewer = ifNewer,
+            Mark = new CopyMark(Paths("CopyUpToDateMarker").FirstOrDefault() ?? "", project.GetItems("ReferencesCopiedInThisBuild").Count > 0),
             Generated = scope.Session.Generated(scope.Identity),
             Declared = Paths("BuildCacheOutput"),
             IntermediateFolder = scope.Place.IntermediateFolder,
@@ -148,7 +149,7 @@ public abstract class ProjectTask : CacheTask
         };
     }
 
-    private static Dictionary<string, string> Copies(ProjectInstance project, string outputFolder, out HashSet<string> ofSeveral, out HashSet<string> ifNewer)
+    private static Dictionary<string, string> Copies(ProjectInstance project, ProjectPlace place, out HashSet<string> ofSeveral, out HashSet<string> ifNewer)
     {
         ofSeveral = new(Hashing.RootMap.Comparer);
         ifNewer = new(Hashing.RootMap.Comparer);
@@ -159,14 +160,16 @@ public abstract class ProjectTask : CacheTask
             {
                 string source = Absolute(item.EvaluatedInclude, project.Directory);
                 string to = item.GetMetadataValue(destination);
-                string copy = Absolute(destination == "TargetPath" ? to : Path.Combine(to, Path.GetFileName(source)), outputFolder);
+                string copy = Absolute(destination == "TargetPath" ? to : Path.Combine(to, Path.GetFileName(source)), place.OutputFolder);
                 if (copies.TryGetValue(copy, out string? other) && other != source)
                 {
                     ofSeveral.Add(copy);
                 }
 
                 copies[copy] = source;
-                if (isIfNewer)
+
+                // What the build itself makes, such as a program's host, is nobody's data: no program writes into it.
+                if (isIfNewer && !Hashing.RootMap.IsWithin(source, place.IntermediateFolder))
                 {
                     ifNewer.Add(copy);
                 }

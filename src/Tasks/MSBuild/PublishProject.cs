@@ -41,6 +41,11 @@ public sealed class PublishProject : ProjectTask
         {
             BuiltOutputs outputs = Outputs(scope);
             RefreshedCopies copies = build?.Fingerprint is null ? RefreshedCopies.None : Refresh(scope, outputs, log);
+            if (build?.Fingerprint is not null)
+            {
+                outputs.Mark.Correct();
+            }
+
             CollectedOutputs collected = Collect();
             found = collected.Found;
             if (build?.Fingerprint is { } facts)

@@ -17,24 +17,27 @@ internal static class OutputKinds
 
         string full = repository.Sandbox.PathOf(path);
         DateTime time = File.GetLastWriteTimeUtc(full);
-        int size = (int)new FileInfo(full).Length;
-        switch (random.Next(4))
+        byte[] bytes = File.ReadAllBytes(full);
+        int kind = random.Next(4);
+        if (kind == 0)
         {
-            case 0:
-                File.Delete(full);
-                return $"deletes {path}";
-            case 1:
-                File.WriteAllBytes(full, File.ReadAllBytes(full)[..(size / 2)]);
-                return $"truncates {path}";
-            case 2:
-                File.WriteAllBytes(full, RandomBytes(random, size));
-                return $"overwrites {path} with as many bytes";
-            default:
-                File.WriteAllBytes(full, RandomBytes(random, size));
-                File.SetLastWriteTimeUtc(full, time);
-                return $"swaps {path} for other bytes of its size and time";
+            File.Delete(full);
+            return $"deletes {path}";
         }
+
+        // A newer copy of a file that is copied if newer may be a program's data: it stays, as without the cache.
+        bool keepsTime = kind == 3 || IsCopiedIfNewer(path);
+        File.WriteAllBytes(full, kind == 1 ? bytes[..(bytes.Length / 2)] : RandomBytes(random, bytes.Length));
+        if (keepsTime)
+        {
+            File.SetLastWriteTimeUtc(full, time);
+        }
+
+        return $"{(kind == 1 ? "truncates" : "overwrites")} {path}{(keepsTime ? ", and keeps its time" : "")}";
     }
+
+    private static bool IsCopiedIfNewer(string path) =>
+        path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/always/", StringComparison.Ordinal) && (path.EndsWith(".txt", StringComparison.Ordinal) || path.EndsWith("/settings.json", StringComparison.Ordinal));
 
     private static string? Delete(Repository repository, Random random)
     {

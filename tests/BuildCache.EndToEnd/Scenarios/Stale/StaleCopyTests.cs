@@ -118,6 +118,52 @@ public class StaleCopyTests
         Assert.Equal("note\n", sandbox.Read("bin/B/note.txt"));
     }
 
+    /// <summary>MSBuild makes it only if a copy was really written, and never takes it away.</summary>
+    [Fact]
+    public async Task The_mark_that_references_were_copied_is_that_of_a_clean_build()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.OptIn();
+        sandbox.WriteProject("Lib", "lib");
+        sandbox.WriteProject("App", "exe", references: "Lib");
+        sandbox.WriteSolution("Lib", "App");
+        (await sandbox.BuildAsync()).Expect(misses: "Lib App");
+        sandbox.WriteProject("App", "exe");
+        (await sandbox.BuildAsync()).Expect(hits: "Lib", misses: "App");
+        SortedDictionary<string, string> without = TreeSnapshot.TimelessOutputs(sandbox.Root);
+
+        // The copies lie there, and need not be written.
+        sandbox.WriteProject("App", "exe", references: "Lib");
+        (await sandbox.BuildAsync()).Expect(hits: "Lib App");
+        Directory.Delete(sandbox.PathOf("App/obj"), recursive: true);
+        sandbox.WriteSource("App", "exe", "Lib", text: "two");
+        (await sandbox.BuildAsync()).Expect(hits: "Lib", misses: "App");
+        SortedDictionary<string, string> with = TreeSnapshot.TimelessOutputs(sandbox.Root);
+        TreeSnapshot.AssertEqual(await sandbox.StockAsync(), with);
+        sandbox.WriteProject("App", "exe");
+        TreeSnapshot.AssertEqual(await sandbox.StockAsync(), without);
+    }
+
+    /// <summary>The .NET SDK copies it as content, where it is newer.</summary>
+    [Fact]
+    public async Task A_damaged_program_host_is_nobodys_data_though_it_is_newer()
+    {
+        using Sandbox sandbox = await Sandbox.HelloAsync();
+        string host = "Hello/bin/Debug/net10.0/Hello" + (OperatingSystem.IsWindows() ? ".exe" : "");
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+        byte[] right = File.ReadAllBytes(sandbox.PathOf(host));
+
+        sandbox.Write(host, "damaged");
+        (await sandbox.BuildAsync("Hello")).Expect(hits: "Hello");
+        Assert.Equal(right, File.ReadAllBytes(sandbox.PathOf(host)));
+
+        sandbox.Write(host, "damaged");
+        sandbox.WriteSource("Hello", "exe", text: "two");
+        (await sandbox.BuildAsync("Hello")).Expect(misses: "Hello");
+        SortedDictionary<string, string> built = TreeSnapshot.TimelessOutputs(sandbox.Root);
+        TreeSnapshot.AssertEqual(await sandbox.StockAsync("Hello"), built);
+    }
+
     /// <summary>MSBuild's incremental clean looks into the present output folder alone, and keeps the others' files in its list.</summary>
     [Fact]
     public async Task Outputs_in_a_folder_that_is_not_the_projects_any_more_are_nobodys()
