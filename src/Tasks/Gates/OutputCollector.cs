@@ -18,7 +18,7 @@ internal sealed record BuiltOutputs
     public required IReadOnlyDictionary<string, string> Copies { get; init; }
 
     /// <summary>The mark that references were copied.</summary>
-    public required CopyMark Mark { get; init; }
+    public CopyMark Mark { get; init; } = new("", IsWanted: false);
 
     /// <summary>Those of them that more than one file is copied to: which one stays depends on times.</summary>
     public required IReadOnlySet<string> CopiesOfSeveral { get; init; }
