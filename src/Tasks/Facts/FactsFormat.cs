@@ -38,24 +38,13 @@ internal static class FactsFormat
     }
 
     /// <summary>The facts; <see langword="null"/> when the bytes are not a whole list of this version.</summary>
-    public static IReadOnlyList<Fact>? Read(byte[] bytes)
+    public static IReadOnlyList<Fact>? Read(byte[] bytes) => RecordReader.Read(bytes, Magic, static reader => EntryFormat.ReadList(reader, static reader =>
     {
-        try
-        {
-            using RecordReader? reader = RecordReader.Open(bytes, Magic);
-            return reader is null ? null : EntryFormat.ReadList(reader, static reader =>
-            {
-                FactKind kind = (FactKind)reader.ReadNumber();
-                string name = reader.ReadString();
-                Digest value = kind == FactKind.Property ? Digest.Of(reader.ReadNumber().ToString(System.Globalization.CultureInfo.InvariantCulture)) : reader.ReadDigest();
-                return new Fact(kind, name, value, reader.ReadString());
-            });
-        }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or FormatException or ArgumentException)
-        {
-            return null;
-        }
-    }
+        FactKind kind = (FactKind)reader.ReadNumber();
+        string name = reader.ReadString();
+        Digest value = kind == FactKind.Property ? Digest.Of(reader.ReadNumber().ToString(System.Globalization.CultureInfo.InvariantCulture)) : reader.ReadDigest();
+        return new Fact(kind, name, value, reader.ReadString());
+    }));
 
     /// <summary>Facts as they look after being written and read, so that fresh ones can be compared with stored ones.</summary>
     public static Fact AsStored(Fact fact) => fact.Kind == FactKind.Property

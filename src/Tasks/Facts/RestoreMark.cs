@@ -36,19 +36,17 @@ internal sealed class RestoreMark : IDisposable
     /// <summary>When the running build began to restore what a key stands for; <see langword="null"/> if it does not restore.</summary>
     public static DateTime? Find(StoreLayout layout, Digest key)
     {
+        if (RecordReader.Read(LocalStore.TryRead(PathOf(layout, key)), Magic, static reader => new Mark((int)reader.ReadNumber(), reader.ReadTime(), reader.ReadTime())) is not { } mark)
+        {
+            return null;
+        }
+
         try
         {
-            using RecordReader? reader = LocalStore.TryRead(PathOf(layout, key)) is { } bytes ? RecordReader.Open(bytes, Magic) : null;
-            if (reader is null)
-            {
-                return null;
-            }
-
-            using Process process = Process.GetProcessById((int)reader.ReadNumber());
-            DateTime started = new(reader.ReadNumber(), DateTimeKind.Utc);
-            return (process.StartTime.ToUniversalTime() - started).Duration() < s_clockError ? new DateTime(reader.ReadNumber(), DateTimeKind.Utc) : null;
+            using Process process = Process.GetProcessById(mark.Process);
+            return (process.StartTime.ToUniversalTime() - mark.Started).Duration() < s_clockError ? mark.At : null;
         }
-        catch (Exception failure) when (failure is IOException or FormatException or ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             // There is no such process any more, or it is another's.
             return null;
@@ -71,4 +69,7 @@ internal sealed class RestoreMark : IDisposable
     public void Dispose() => AtomicFile.TryDelete(_path);
 
     private static string PathOf(StoreLayout layout, Digest key) => Path.Combine(layout.Verdicts, key.ToString());
+
+    /// <summary>The process that restores, when it started, and when it began to restore (UTC).</summary>
+    private sealed record Mark(int Process, DateTime Started, DateTime At);
 }

@@ -87,15 +87,15 @@ internal static class SolutionRecordFormat
     }
 
     /// <summary>The project; <see langword="null"/> when the bytes are not a whole record of this version, or what it shares is gone.</summary>
-    public static ProjectRecord? ReadProject(byte[] bytes, Func<Digest, SharedFacts?> findShared) => Read(bytes, ProjectMagic, reader =>
+    public static ProjectRecord? ReadProject(byte[] bytes, Func<Digest, SharedFacts?> findShared) => RecordReader.Read(bytes, ProjectMagic, reader =>
     {
         Fact[] facts = FactTable.Read(reader);
         return findShared(reader.ReadDigest()) is { } shared ? ReadProject(reader, facts, shared) : null;
     });
 
-    public static SharedFacts? ReadShared(byte[] bytes) => Read(bytes, SharedMagic, static reader => ReadShared(reader, FactTable.Read(reader)));
+    public static SharedFacts? ReadShared(byte[] bytes) => RecordReader.Read(bytes, SharedMagic, static reader => ReadShared(reader, FactTable.Read(reader)));
 
-    public static SolutionRecord? ReadSolution(byte[] bytes) => Read(bytes, SolutionMagic, static reader =>
+    public static SolutionRecord? ReadSolution(byte[] bytes) => RecordReader.Read(bytes, SolutionMagic, static reader =>
     {
         string packages = reader.ReadString();
         Fact[] facts = FactTable.Read(reader);
@@ -113,20 +113,6 @@ internal static class SolutionRecordFormat
             restored.ToDictionary(each => each.Path, each => each.Packages, RootMap.Comparer),
             entries.ToDictionary(each => each.Path, each => each.Value, RootMap.Comparer));
     });
-
-    private static T? Read<T>(byte[] bytes, string magic, Func<RecordReader, T?> read)
-        where T : class
-    {
-        try
-        {
-            using RecordReader? reader = RecordReader.Open(bytes, magic);
-            return reader is null ? null : read(reader);
-        }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or FormatException or ArgumentException or IndexOutOfRangeException)
-        {
-            return null;
-        }
-    }
 
     private static void Write(RecordWriter writer, ProjectRecord project, FactTable table)
     {

@@ -31,18 +31,9 @@ internal static class UnchangedList
     }
 
     /// <summary>The list; empty if it cannot be read.</summary>
-    public static FrozenDictionary<string, UnchangedProject> Read(string path)
-    {
-        try
-        {
-            using RecordReader? reader = LocalStore.TryRead(path) is { } bytes ? RecordReader.Open(bytes, Magic) : null;
-            (string Place, UnchangedProject Project)[] projects = reader is null ? [] : EntryFormat.ReadList(
-                reader, static reader => (reader.ReadString(), new UnchangedProject(reader.ReadDigest(), reader.ReadDigest())));
-            return projects.ToFrozenDictionary(each => each.Place, each => each.Project, RootMap.Comparer);
-        }
-        catch (Exception failure) when (failure is IOException or FormatException or ArgumentException)
-        {
-            return FrozenDictionary<string, UnchangedProject>.Empty;
-        }
-    }
+    public static FrozenDictionary<string, UnchangedProject> Read(string path) => RecordReader.Read(
+        LocalStore.TryRead(path), Magic, static reader => EntryFormat
+            .ReadList(reader, static reader => (Place: reader.ReadString(), Project: new UnchangedProject(reader.ReadDigest(), reader.ReadDigest())))
+            .ToFrozenDictionary(each => each.Place, each => each.Project, RootMap.Comparer))
+        ?? FrozenDictionary<string, UnchangedProject>.Empty;
 }

@@ -103,28 +103,19 @@ internal sealed class Wheelhouse(LocalStore store, PackageStore packages, string
         return hasher.Finish();
     }
 
-    private Dictionary<PackageName, string> ReadNote(byte[] content)
+    private Dictionary<PackageName, string> ReadNote(byte[] content) => RecordReader.Read(LocalStore.TryRead(store.Layout.LockPath(Key(content))), Magic, static reader =>
     {
         Dictionary<PackageName, string> noted = [];
-        try
+        for (int count = reader.ReadCount(); count > 0; count--)
         {
-            using RecordReader? reader = LocalStore.TryRead(store.Layout.LockPath(Key(content))) is { } bytes ? RecordReader.Open(bytes, Magic) : null;
-            int count = reader?.ReadCount() ?? 0;
-            for (int i = 0; i < count; i++)
+            if (PackageName.TryCreate(reader.ReadString(), reader.ReadString(), out PackageName name))
             {
-                if (PackageName.TryCreate(reader!.ReadString(), reader.ReadString(), out PackageName name))
-                {
-                    noted[name] = reader.ReadString();
-                }
+                noted[name] = reader.ReadString();
             }
-        }
-        catch (Exception failure) when (failure is IOException or FormatException or InvalidDataException)
-        {
-            noted.Clear();
         }
 
         return noted;
-    }
+    }) ?? [];
 
     private void WriteNote(byte[] content, StoredPackage[] found)
     {

@@ -29,30 +29,17 @@ internal static class WorkFormat
     }
 
     /// <summary>The record; <see langword="null"/> if it is damaged, of another version, or says what cannot be.</summary>
-    public static WorkRecord? Read(byte[] bytes)
+    public static WorkRecord? Read(byte[] bytes) => RecordReader.Read(bytes, Magic, static reader =>
     {
-        try
-        {
-            using RecordReader? reader = RecordReader.Open(bytes, Magic);
-            if (reader is null)
-            {
-                return null;
-            }
-
-            WorkKey key = new(reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadString());
-            double seconds = reader.ReadDouble();
-            long runs = reader.ReadNumber();
-            double hit = reader.ReadDouble();
-            long bytesOfSources = reader.ReadNumber();
-            string[] references = EntryFormat.ReadList(reader, static reader => reader.ReadString());
-            WorkRecord record = new(key, seconds, runs, hit < 0 ? null : hit, new WorkShape(bytesOfSources, references));
-            return IsSound(record) ? record : null;
-        }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or FormatException or ArgumentException)
-        {
-            return null;
-        }
-    }
+        WorkKey key = new(reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadString());
+        double seconds = reader.ReadDouble();
+        long runs = reader.ReadNumber();
+        double hit = reader.ReadDouble();
+        long bytesOfSources = reader.ReadNumber();
+        string[] references = EntryFormat.ReadList(reader, static reader => reader.ReadString());
+        WorkRecord record = new(key, seconds, runs, hit < 0 ? null : hit, new WorkShape(bytesOfSources, references));
+        return IsSound(record) ? record : null;
+    });
 
     /// <summary>Whether a record, from wherever, says what can be.</summary>
     public static bool IsSound(WorkRecord record) =>

@@ -92,33 +92,20 @@ internal sealed class PlacementStore(StoreLayout layout, string boot, FileSystem
     public Placement? Read(string intermediateFolder)
     {
         string path = layout.PlacementPath(intermediateFolder);
-        if (LocalStore.TryRead(path) is not { } bytes)
+        Placement? placement = RecordReader.Read(LocalStore.TryRead(path), Magic, reader => new Placement
         {
-            return null;
-        }
-
-        try
-        {
-            using RecordReader? reader = RecordReader.Open(bytes, Magic);
-            Placement? placement = reader is null ? null : new Placement
-            {
-                FileSystems = fileSystems,
-                IsBelieved = reader.ReadString() == boot,
-                Project = reader.ReadString(),
-                ActionKey = reader.ReadDigest(),
-                Visible = reader.ReadDigest(),
-                Facts = reader.ReadDigest(),
-                TargetPath = reader.ReadString(),
-                Seconds = reader.ReadDouble(),
-                Files = EntryFormat.ReadList(reader, ReadFile),
-                Warnings = EntryFormat.ReadWarnings(reader),
-            };
-            return placement is null || !IsYoung(placement, path) ? placement : placement with { IsBelieved = false };
-        }
-        catch (Exception failure) when (failure is IOException or FormatException or ArgumentException)
-        {
-            return null;
-        }
+            FileSystems = fileSystems,
+            IsBelieved = reader.ReadString() == boot,
+            Project = reader.ReadString(),
+            ActionKey = reader.ReadDigest(),
+            Visible = reader.ReadDigest(),
+            Facts = reader.ReadDigest(),
+            TargetPath = reader.ReadString(),
+            Seconds = reader.ReadDouble(),
+            Files = EntryFormat.ReadList(reader, ReadFile),
+            Warnings = EntryFormat.ReadWarnings(reader),
+        });
+        return placement is null || !IsYoung(placement, path) ? placement : placement with { IsBelieved = false };
     }
 
     /// <summary>Whether a file may have changed after it was noted without another stamp, since the file system keeps whole seconds.</summary>

@@ -39,35 +39,20 @@ internal static class EntryFormat
     }
 
     /// <summary>The entry; <see langword="null"/> when the bytes are not a whole entry of this version for this key.</summary>
-    public static CacheEntry? Read(byte[] bytes, Digest expectedKey)
-    {
-        try
+    public static CacheEntry? Read(byte[] bytes, Digest expectedKey) => RecordReader.Read(
+        bytes, Magic, reader => reader.ReadDigest() != expectedKey ? null : new CacheEntry
         {
-            using RecordReader? reader = RecordReader.Open(bytes, Magic);
-            if (reader is null || reader.ReadDigest() != expectedKey)
-            {
-                return null;
-            }
-
-            return new CacheEntry
-            {
-                ActionKey = expectedKey,
-                Visible = reader.ReadDigest(),
-                TargetPath = reader.ReadString(),
-                BoundTo = reader.ReadString(),
-                Seconds = reader.ReadDouble(),
-                Provenance = reader.ReadString(),
-                Facts = reader.ReadDigest(),
-                Outputs = ReadList(reader, static reader => new CachedOutput(
-                    reader.ReadString(), (OutputKind)reader.ReadNumber(), reader.ReadDigest(), reader.ReadNumber(), (UnixFileMode)reader.ReadNumber(), reader.ReadString())),
-                Warnings = ReadWarnings(reader),
-            };
-        }
-        catch (Exception failure) when (failure is IOException or FormatException or ArgumentException)
-        {
-            return null;
-        }
-    }
+            ActionKey = expectedKey,
+            Visible = reader.ReadDigest(),
+            TargetPath = reader.ReadString(),
+            BoundTo = reader.ReadString(),
+            Seconds = reader.ReadDouble(),
+            Provenance = reader.ReadString(),
+            Facts = reader.ReadDigest(),
+            Outputs = ReadList(reader, static reader => new CachedOutput(
+                reader.ReadString(), (OutputKind)reader.ReadNumber(), reader.ReadDigest(), reader.ReadNumber(), (UnixFileMode)reader.ReadNumber(), reader.ReadString())),
+            Warnings = ReadWarnings(reader),
+        });
 
     public static void WriteWarnings(RecordWriter writer, IReadOnlyList<CachedWarning> warnings)
     {

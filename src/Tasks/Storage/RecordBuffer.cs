@@ -79,8 +79,35 @@ internal sealed class RecordReader : IDisposable
     private RecordReader(byte[] bytes) =>
         _reader = new BinaryReader(new MemoryStream(bytes, 0, bytes.Length - ChecksumSize), Encoding.UTF8);
 
-    /// <summary>Opens a record; <see langword="null"/> if it is damaged, or of another kind or version.</summary>
-    public static RecordReader? Open(byte[] bytes, string magic)
+    /// <summary>Whether an exception says that bytes are not what their format has, whoever wrote them.</summary>
+    public static bool IsDamage(Exception failure) => failure is
+        IOException or InvalidDataException or FormatException or ArgumentException or OverflowException or IndexOutOfRangeException;
+
+    /// <summary>Reads a record; <see langword="null"/> if there is none, or if it is damaged, or of another kind or version.</summary>
+    /// <param name="bytes">The file; <see langword="null"/> if there is none.</param>
+    /// <param name="magic">Its kind and version.</param>
+    /// <param name="read">Reads the fields. May answer <see langword="null"/> for a record that says what cannot be.</param>
+    public static T? Read<T>(byte[]? bytes, string magic, Func<RecordReader, T?> read)
+        where T : class
+    {
+        if (bytes is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            using RecordReader? reader = Open(bytes, magic);
+            return reader is null ? null : read(reader);
+        }
+        catch (Exception failure) when (IsDamage(failure))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Opens a record; <see langword="null"/> if it is damaged, or of another kind or version. What its fields say may still be wrong: <see cref="Read"/> is for that.</summary>
+    internal static RecordReader? Open(byte[] bytes, string magic)
     {
         if (bytes.Length < ChecksumSize + magic.Length + 1 ||
             !XxHash128.Hash(bytes.AsSpan(0, bytes.Length - ChecksumSize)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - ChecksumSize)))
@@ -96,12 +123,17 @@ internal sealed class RecordReader : IDisposable
 
     public long ReadNumber() => _reader.Read7BitEncodedInt64();
 
-    /// <summary>The number of items that follow. A count that the record cannot hold is refused before anything is allocated.</summary>
+    /// <summary>The number of items that follow. Each has at least a byte: a count that the record cannot hold is refused before anything is allocated.</summary>
+    /// <exception cref="InvalidDataException">It cannot be.</exception>
     public int ReadCount()
     {
         long count = ReadNumber();
-        return count >= 0 && count <= _reader.BaseStream.Length ? (int)count : throw new InvalidDataException("The record's count is impossible.");
+        return count >= 0 && count <= _reader.BaseStream.Length - _reader.BaseStream.Position
+            ? (int)count : throw new InvalidDataException("The record's count is impossible.");
     }
+
+    /// <summary>A point in time, UTC, written as its ticks.</summary>
+    public DateTime ReadTime() => new(ReadNumber(), DateTimeKind.Utc);
 
     public double ReadDouble() => _reader.ReadDouble();
 

@@ -57,23 +57,10 @@ internal static class PackageFormat
     }
 
     /// <summary>The package; <see langword="null"/> when the bytes are not a whole list of this version for this key.</summary>
-    public static StoredPackage? Read(byte[] bytes, Digest expectedKey)
+    public static StoredPackage? Read(byte[] bytes, Digest expectedKey) => RecordReader.Read(bytes, Magic, reader =>
     {
-        try
-        {
-            using RecordReader? reader = RecordReader.Open(bytes, Magic);
-            if (reader is null)
-            {
-                return null;
-            }
-
-            StoredPackage package = new(reader.ReadString(), reader.ReadString(), reader.ReadString(), EntryFormat.ReadList(reader, static reader => new PackageFile(
-                reader.ReadString(), reader.ReadDigest(), reader.ReadNumber(), (UnixFileMode)reader.ReadNumber(), new DateTime(reader.ReadNumber(), DateTimeKind.Utc))));
-            return package.Key == expectedKey ? package : null;
-        }
-        catch (Exception failure) when (failure is IOException or FormatException or ArgumentException)
-        {
-            return null;
-        }
-    }
+        StoredPackage package = new(reader.ReadString(), reader.ReadString(), reader.ReadString(), EntryFormat.ReadList(reader, static reader => new PackageFile(
+            reader.ReadString(), reader.ReadDigest(), reader.ReadNumber(), (UnixFileMode)reader.ReadNumber(), new DateTime(reader.ReadNumber(), DateTimeKind.Utc))));
+        return package.Key == expectedKey ? package : null;
+    });
 }

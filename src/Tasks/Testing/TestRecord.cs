@@ -64,28 +64,15 @@ internal sealed record TestRecord(TestVerdict Verdict, TestReport Report)
     }
 
     /// <summary>The record; <see langword="null"/> when the bytes are not a whole one of this version.</summary>
-    public static TestRecord? Read(byte[] bytes)
+    public static TestRecord? Read(byte[] bytes) => RecordReader.Read(bytes, Magic, static reader =>
     {
-        try
+        TestVerdict verdict = (TestVerdict)reader.ReadNumber();
+        TimeSpan duration = TimeSpan.FromTicks(reader.ReadNumber());
+        return new TestRecord(verdict, new TestReport
         {
-            using RecordReader? reader = RecordReader.Open(bytes, Magic);
-            if (reader is null)
-            {
-                return null;
-            }
-
-            TestVerdict verdict = (TestVerdict)reader.ReadNumber();
-            TimeSpan duration = TimeSpan.FromTicks(reader.ReadNumber());
-            return new TestRecord(verdict, new TestReport
-            {
-                Duration = duration,
-                Results = EntryFormat.ReadList(reader, static reader => new TestResult(reader.ReadString(), (TestOutcome)reader.ReadNumber(), TimeSpan.FromTicks(reader.ReadNumber()))),
-                Messages = EntryFormat.ReadList(reader, static reader => new TestMessage((int)reader.ReadNumber(), reader.ReadString())),
-            });
-        }
-        catch (Exception failure) when (failure is IOException or FormatException or ArgumentException)
-        {
-            return null;
-        }
-    }
+            Duration = duration,
+            Results = EntryFormat.ReadList(reader, static reader => new TestResult(reader.ReadString(), (TestOutcome)reader.ReadNumber(), TimeSpan.FromTicks(reader.ReadNumber()))),
+            Messages = EntryFormat.ReadList(reader, static reader => new TestMessage((int)reader.ReadNumber(), reader.ReadString())),
+        });
+    });
 }

@@ -149,7 +149,7 @@ internal static class TreeRecordFormat
             int read = RandomAccess.Read(file, bytes, 0);
             return ReadHeader(bytes.AsSpan(0, read), out _) ?? Read(path)?.Header;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is UnauthorizedAccessException || RecordReader.IsDamage(failure))
         {
             return null;
         }
@@ -158,7 +158,19 @@ internal static class TreeRecordFormat
     /// <summary>Header and body; <see langword="null"/> if the file is not there or not whole.</summary>
     public static (RecordHeader Header, TreeRecord Record)? Read(string path)
     {
-        if (LocalStore.TryRead(path) is not { } bytes || ReadHeader(bytes, out int start) is not { } header || bytes.Length < start + Checksum)
+        try
+        {
+            return LocalStore.TryRead(path) is { } bytes ? Read(bytes) : null;
+        }
+        catch (Exception failure) when (RecordReader.IsDamage(failure))
+        {
+            return null;
+        }
+    }
+
+    private static (RecordHeader Header, TreeRecord Record)? Read(byte[] bytes)
+    {
+        if (ReadHeader(bytes, out int start) is not { } header || bytes.Length < start + Checksum)
         {
             return null;
         }
@@ -170,7 +182,7 @@ internal static class TreeRecordFormat
         }
 
         int at = 0;
-        TreeFolder[] folders = new TreeFolder[Number(body, ref at)];
+        TreeFolder[] folders = new TreeFolder[Count(body, ref at)];
         for (int i = 0; i < folders.Length; i++)
         {
             string folder = Text(body, ref at);
@@ -210,7 +222,7 @@ internal static class TreeRecordFormat
         long size = Number(bytes, ref at);
         Digest content = Get(bytes, ref at);
         Digest linkedTo = Get(bytes, ref at);
-        string[] strangers = new string[Number(bytes, ref at)];
+        string[] strangers = new string[Count(bytes, ref at)];
         for (int i = 0; i < strangers.Length; i++)
         {
             strangers[i] = Text(bytes, ref at);
@@ -246,6 +258,10 @@ internal static class TreeRecordFormat
     }
 
     private static long Number(ReadOnlySpan<byte> from, ref int at) => BinaryPrimitives.ReadInt64LittleEndian(from.Slice((at += 8) - 8, 8));
+
+    /// <summary>The number of items that follow; each has at least a byte.</summary>
+    private static int Count(ReadOnlySpan<byte> from, ref int at) =>
+        Number(from, ref at) is >= 0 and var count && count <= from.Length - at ? (int)count : throw new InvalidDataException("The record's count is impossible.");
 
     private static UInt128 Sum(ReadOnlySpan<byte> from, ref int at) => BinaryPrimitives.ReadUInt128LittleEndian(from.Slice((at += 16) - 16, 16));
 
