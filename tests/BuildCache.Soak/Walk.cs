@@ -77,6 +77,7 @@ internal sealed class Walk
             };
         }
 
+        _repository.IsFresh = false;
         if (differences.Count == 0)
         {
             return true;
