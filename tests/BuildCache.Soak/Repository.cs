@@ -26,6 +26,9 @@ internal sealed class Repository(Sandbox sandbox, bool isRelocatable)
     /// <summary>Whether other folders find what is built in this one.</summary>
     public bool IsRelocatable => isRelocatable;
 
+    /// <summary>Whether it was cloned since the last build: then all outputs are put in place or made in one build.</summary>
+    public bool IsFresh { get; set; }
+
     /// <summary>The names of the projects.</summary>
     public string[] Projects => [.. Directory.EnumerateDirectories(Root).Select(static folder => Path.GetFileName(folder)).Where(name => File.Exists(ProjectFile(name))).Order(StringComparer.Ordinal)];
 
@@ -140,6 +143,7 @@ internal sealed class Repository(Sandbox sandbox, bool isRelocatable)
         Delete(Before);
         Directory.Move(Root, Before);
         Directory.Move(clone, Root);
+        IsFresh = true;
     }
 
     /// <summary>The folder that was in this place before the last clone.</summary>
@@ -152,6 +156,7 @@ internal sealed class Repository(Sandbox sandbox, bool isRelocatable)
         Directory.Move(Root, held);
         Directory.Move(Before, Root);
         Directory.Move(held, Before);
+        IsFresh = false;
     }
 
     /// <summary>Goes to the other folder.</summary>
@@ -167,6 +172,7 @@ internal sealed class Repository(Sandbox sandbox, bool isRelocatable)
             await Sandbox.GitAsync("clone", "-q", Root, folder);
         }
 
+        IsFresh = afresh || !Directory.EnumerateDirectories(folder, "obj", SearchOption.AllDirectories).Any();
         string variable = Sandbox.Environment.GetValueOrDefault(GeneratedSolution.Variable, "");
         Sandbox = Sandbox.At(name);
         SetVariable(variable);

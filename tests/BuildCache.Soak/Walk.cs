@@ -66,6 +66,8 @@ internal sealed class Walk
         Outcome expected = await _uncached.BuildAsync();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"seed {_seed} {what}: {result.Hits.Count} hit, {result.Misses.Count} missed, {result.Skipped.Count} skipped, {cachedTook.TotalSeconds:0.0} s; uncached {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, exit code {expected.ExitCode}"));
+        // A walk through states that do not build would find nothing.
+        Assert.True(expected.ExitCode == 0 || SourceKinds.Unmended(_repository) is not null, $"{what}: this should build:\n{string.Join('\n', expected.Messages)}");
         List<string> differences = outcome.DifferencesFrom(expected);
         if (differences.Count == 0 && outcome.ExitCode == 0 && step > 0)
         {
@@ -77,6 +79,7 @@ internal sealed class Walk
             };
         }
 
+        _repository.IsFresh = false;
         if (differences.Count == 0)
         {
             return true;

@@ -17,7 +17,7 @@ internal sealed record BuiltOutputs
     /// <summary>The files that the targets copied to the output folder: from where, by absolute path of the copy.</summary>
     public required IReadOnlyDictionary<string, string> Copies { get; init; }
 
-    /// <summary>The mark that references were copied.</summary>
+    /// <summary>The mark that references were copied; by default this MSBuild has none.</summary>
     public CopyMark Mark { get; init; } = new("", IsWanted: false);
 
     /// <summary>Those of them that more than one file is copied to: which one stays depends on times.</summary>

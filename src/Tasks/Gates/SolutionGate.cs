@@ -153,7 +153,7 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         Dictionary<ProjectRecord, OutputTimes> times = new(ReferenceEqualityComparer.Instance);
         foreach (ProjectRecord project in unchanged.Where(project => found[project].Entry is not null))
         {
-            times[project] = new OutputTimes(found[project].Entry!, found[project].Before, now);
+            times[project] = new OutputTimes(found[project].Entry!, found[project].Before, context.Roots.ToAbsolute(project.IntermediateFolder), now);
         }
 
         RestorePass pass = new(Coming(verdict, times, found));

@@ -62,7 +62,7 @@ internal sealed class OutputRestorer(IBlobStore blobs, RootMap roots, StatMemo m
     /// <exception cref="IOException">A file could not be written.</exception>
     public IReadOnlyList<PlacedFile>? Restore(CacheEntry entry, RestorePlace place, CancellationToken stop)
     {
-        OutputTimes times = place.Times ?? new OutputTimes(entry, place.Before, DateTime.UtcNow);
+        OutputTimes times = place.Times ?? new OutputTimes(entry, place.Before, place.Folders.Intermediate, DateTime.UtcNow);
         Dictionary<string, PlacedFile> known = place.Before?.Files.ToDictionary(file => file.Path, RootMap.Comparer) ?? [];
         List<Step> steps = new(entry.Outputs.Count);
         List<Step> right = [];

@@ -34,8 +34,8 @@ internal static class ProjectKinds
     private static readonly (string Name, string[] Values)[] s_commonProperties =
     [
         ("Company", ["One", "Two"]),
-        ("Nullable", ["enable"]),
-        ("ImplicitUsings", ["enable"]),
+        ("CheckForOverflowUnderflow", ["true"]),
+        ("WarningLevel", ["3"]),
         ("NoWarn", ["$(NoWarn);CS0168"]),
         ("PathMap", ["$(MSBuildThisFileDirectory)=/src/"]),
         ("Features", ["strict"]),

@@ -95,13 +95,14 @@ internal static class SourceKinds
     private static string? Break(Repository repository, Random random)
     {
         string path = random.OneOf(repository.Sources("*.cs"))!;
-        return IsBroken(repository) is not null || !repository.Edit(path, static text => text + Broken) ? null : $"breaks {path}";
+        return Unmended(repository) is not null || !repository.Edit(path, static text => text + Broken) ? null : $"breaks {path}";
     }
 
     private static string? Mend(Repository repository, Random random) =>
-        IsBroken(repository) is { } path && repository.Edit(path, static text => text.Replace(Broken, "", StringComparison.Ordinal)) ? $"mends {path}" : null;
+        Unmended(repository) is { } path && repository.Edit(path, static text => text.Replace(Broken, "", StringComparison.Ordinal)) ? $"mends {path}" : null;
 
-    private static string? IsBroken(Repository repository) =>
+    /// <summary>The source that <see cref="Break"/> has changed; <see langword="null"/> if there is none.</summary>
+    public static string? Unmended(Repository repository) =>
         repository.Sources("*.cs").FirstOrDefault(path => repository.Sandbox.Read(path).Contains(Broken, StringComparison.Ordinal));
 
     private static string[] Parts(Repository repository) =>
