@@ -86,7 +86,7 @@ internal sealed class FactCollector(FactContext context, KeySettings settings, I
         return Fingerprint.Create(WeakKey(project, byOthers), facts, files.Files, started) with
         {
             Missing = files.Missing,
-            Replaced = context.ReadBefore.FindBuildFile(context, project, stop),
+            Replaced = context.ReadBefore.FindBuildFile(project, files.Files.GetValueOrDefault),
         };
     }
 

@@ -164,9 +164,10 @@ internal sealed class ProjectRecorder(FactContext context)
             facts.Add(new Fact(FactKind.File, context.Roots.ToRooted(file), found.Digest));
         }
 
-        if (context.ReadBefore.FindBuildFile(context, project, stop) is { } replaced)
+        string? replaced = fingerprint is not null ? fingerprint.Replaced : context.ReadBefore.FindBuildFile(project, context, stop);
+        if (replaced is not null)
         {
-            return $"'{context.Roots.ToRooted(replaced)}' was replaced after this process had read it";
+            return ReadBefore.Reason(context.Roots.ToRooted(replaced));
         }
 
         List<Fact> ambient = [];

@@ -19,13 +19,18 @@ internal sealed class ReadBefore
     private readonly ConcurrentDictionary<string, Seen> _files = new(RootMap.Comparer);
     private readonly ConcurrentDictionary<string, string> _packages = new(RootMap.Comparer);
 
+    /// <summary>What to say of a file that was found here.</summary>
+    public static string Reason(string path) => $"'{path}' was replaced after this MSBuild process had read it in an earlier build";
+
     /// <summary>Notes the build files that an evaluation has read. Names one of which the process may have taken an earlier content.</summary>
-    public string? FindBuildFile(FactContext context, EvaluatedProject project, CancellationToken stop)
+    /// <param name="project">The project.</param>
+    /// <param name="find">Finds a build file; <see langword="null"/> for one of the .NET SDK's, and for one that is gone.</param>
+    public string? FindBuildFile(EvaluatedProject project, Func<string, HashedFile?> find)
     {
         string? found = null;
         foreach (string path in project.Imports.Append(project.Path))
         {
-            if (!context.IsSdk(path) && context.TryHash(path, out HashedFile? file, stop) && IsOther(path, file))
+            if (find(path) is { } file && MayRememberOther(path, file))
             {
                 found ??= path;
             }
@@ -33,6 +38,10 @@ internal sealed class ReadBefore
 
         return found;
     }
+
+    /// <inheritdoc cref="FindBuildFile(EvaluatedProject, Func{string, HashedFile?})"/>
+    public string? FindBuildFile(EvaluatedProject project, FactContext context, CancellationToken stop) =>
+        FindBuildFile(project, path => !context.IsSdk(path) && context.TryHash(path, out HashedFile? file, stop) ? file : null);
 
     /// <summary>Notes the packages that a build has read. Names a file, or the folder of a package, of which the process may have taken an earlier content.</summary>
     /// <param name="intermediateFolder">The project's folder in obj.</param>
@@ -54,7 +63,7 @@ internal sealed class ReadBefore
         return found ?? LoadedOtherwise(path => files.ContainsKey(path) || folders.Any(folder => RootMap.IsWithin(path, folder)));
     }
 
-    private bool IsOther(string path, HashedFile file)
+    private bool MayRememberOther(string path, HashedFile file)
     {
         // MSBuild compares ticks of 100 ns, and whatever sets a time back with .NET sets no finer one.
         Seen now = new(file.Digest, file.Stamp.ModifiedNs / 100);

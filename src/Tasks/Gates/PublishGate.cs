@@ -112,9 +112,10 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
             }
         }
 
-        if ((context.ReadBefore.FindBuildFile(context, project, stop) ?? context.ReadBefore.FindPackage(place.IntermediateFolder, run.Key.Files)) is { } replaced)
+        if ((context.ReadBefore.FindBuildFile(project, context, stop) ??
+            context.ReadBefore.FindPackage(place.IntermediateFolder, run.Key.Files)) is { } replaced)
         {
-            return $"'{replaced}' was replaced after this MSBuild process had read it in an earlier build";
+            return ReadBefore.Reason(replaced);
         }
 
         if (FilesBelow.In(run.Folder).FirstOrDefault(path => !published.ContainsKey(path)) is { } unknown)

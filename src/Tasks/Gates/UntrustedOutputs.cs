@@ -23,19 +23,15 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
     /// <param name="before">What its last build left; <see langword="null"/> if that is not known.</param>
     /// <param name="fingerprint">Its key.</param>
     /// <param name="othersSince">Since when another process builds into the folder (UTC): what was written since stays. <see langword="null"/> if none does.</param>
-    public void Remove(EvaluatedProject project, ProjectPlace place, Placement? before, Fingerprint fingerprint, DateTime? othersSince = null)
+    public void Remove(EvaluatedProject project, ProjectPlace place, Placement? before, Fingerprint fingerprint, DateTime? othersSince)
     {
-        if (othersSince is not null)
-        {
-            project = project with { EvaluatedNs = Math.Min(project.EvaluatedNs, FileStamp.Nanoseconds(othersSince.Value)) };
-        }
-
         RemoveUncompared(project, place);
 
         // From here on the folder holds a build that is not finished. It is trusted again when that is published.
         placements.Suspend(place.IntermediateFolder, before);
-        Dictionary<string, FileStamp> placed = (before?.Files ?? []).ToDictionary(static file => file.Path, static file => file.Stamp, RootMap.Comparer);
-        RemoveMade(OutputCollector.MadeIn(place.IntermediateFolder, project).Concat(Generated(project, place, before)), placed, project, place, fingerprint);
+        long begunNs = othersSince is { } since ? Math.Min(project.EvaluatedNs, FileStamp.Nanoseconds(since)) : project.EvaluatedNs;
+        string[] made = [.. OutputCollector.MadeIn(place.IntermediateFolder, project), .. Generated(project, place, before)];
+        RemoveMade(made, begunNs, StampsOf(before), place, fingerprint);
     }
 
     /// <summary>Removes from the intermediate folder what is none of a project's outputs: targets behind an earlier build made it.</summary>
@@ -49,14 +45,23 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
     /// <param name="fingerprint">Its key.</param>
     public void RemoveOthers(EvaluatedProject project, ProjectPlace place, Placement known, Fingerprint fingerprint)
     {
-        Dictionary<string, FileStamp> placed = known.Files.ToDictionary(static file => file.Path, static file => file.Stamp, RootMap.Comparer);
-        RemoveMade(OutputCollector.MadeIn(place.IntermediateFolder, project).Where(path => !placed.ContainsKey(path)), placed, project, place, fingerprint);
+        Dictionary<string, FileStamp> placed = StampsOf(known);
+        string[] others = [.. OutputCollector.MadeIn(place.IntermediateFolder, project).Where(path => !placed.ContainsKey(path))];
+        RemoveMade(others, project.EvaluatedNs, placed, place, fingerprint);
     }
 
-    private void RemoveMade(IEnumerable<string> paths, Dictionary<string, FileStamp> placed, EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint)
+    private static Dictionary<string, FileStamp> StampsOf(Placement? placement) =>
+        (placement?.Files ?? []).ToDictionary(static file => file.Path, static file => file.Stamp, RootMap.Comparer);
+
+    /// <param name="paths">Files that some build made.</param>
+    /// <param name="begunNs">When the builds began that are under way, in nanoseconds since 1970: what they have made stays.</param>
+    /// <param name="placed">What the last build left.</param>
+    /// <param name="place">Where the project builds to.</param>
+    /// <param name="fingerprint">Its key: what it reads stays.</param>
+    private void RemoveMade(string[] paths, long begunNs, Dictionary<string, FileStamp> placed, ProjectPlace place, Fingerprint fingerprint)
     {
         long now = FileStamp.Nanoseconds(DateTime.UtcNow);
-        foreach (string path in paths.ToArray())
+        foreach (string path in paths)
         {
             if (!s_kept.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) && !fingerprint.Files.ContainsKey(path) &&
                 FileStamp.TryReadLink(path, out FileStamp stamp) && (IsOlder(path, stamp) || stamp.LastChangeNs > now) &&
@@ -67,8 +72,8 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
         }
 
         // Where whole seconds are kept, what this build has just made can look older than it is.
-        bool IsOlder(string path, FileStamp stamp) => stamp.LastChangeNs < project.EvaluatedNs &&
-            (stamp.LatestChangeNs < project.EvaluatedNs || (placed.TryGetValue(path, out FileStamp last) && last == stamp));
+        bool IsOlder(string path, FileStamp stamp) => stamp.LastChangeNs < begunNs &&
+            (stamp.LatestChangeNs < begunNs || (placed.TryGetValue(path, out FileStamp last) && last == stamp));
     }
 
     /// <summary>Generated files outside of the intermediate folder: those that the last build placed, byte for byte. What else lies there is not ours.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BuildCache.Facts;
 using BuildCache.Reporting;
 using BuildCache.Scheduling;
 using BuildCache.Session;
@@ -38,8 +39,10 @@ public sealed class KeepTests : TestTask
         {
             // What was built is published in the background; without it there is nothing that the result belongs to.
             scope.Session.Flush();
-            string? replaced = scope.Session.Context.ReadBefore.FindBuildFile(scope.Session.Context, scope.Project, Stop);
-            if ((replaced is not null ? $"'{replaced}' was replaced after this MSBuild process had read it in an earlier build" : scope.Session.TestGate.Keep(pending, FactsNow(scope, log))) is { } reason)
+            FactContext context = scope.Session.Context;
+            string? reason = context.ReadBefore.FindBuildFile(scope.Project, context, Stop) is { } replaced
+                ? ReadBefore.Reason(replaced) : scope.Session.TestGate.Keep(pending, FactsNow(scope, log));
+            if (reason is not null)
             {
                 log.Report(Diagnostics.TestsNotKept, scope.Project.FileName, reason);
             }

@@ -264,6 +264,18 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Takes the commit out of a build without the cache, and nothing else.</summary>
     public static readonly string[] WithoutCommit = ["-p:IncludeSourceRevisionInInformationalVersion=false", "-p:EnableSourceLink=false"];
 
+    /// <summary>Checks that what lies here, and what a fresh clone gets where all of <paramref name="projects"/> hit, is what a build without the cache leaves.</summary>
+    public async Task IsAsStockHereAndInACloneAsync(string projects)
+    {
+        SortedDictionary<string, string> inPlace = TreeSnapshot.TimelessOutputs(Root);
+        DeleteOutputs();
+        (await BuildAsync()).Expect(hits: projects);
+        SortedDictionary<string, string> clean = TreeSnapshot.TimelessOutputs(Root);
+        SortedDictionary<string, string> stock = await StockAsync();
+        TreeSnapshot.AssertEqual(stock, clean);
+        TreeSnapshot.AssertEqual(stock, inPlace);
+    }
+
     /// <summary>What a build without the cache leaves in bin and obj; afterwards both are gone again.</summary>
     public async Task<SortedDictionary<string, string>> StockAsync(params string[] arguments)
     {

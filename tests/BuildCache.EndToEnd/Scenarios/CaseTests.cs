@@ -41,13 +41,7 @@ public class CaseTests
 
         File.Move(sandbox.PathOf("Lib/data.txt"), sandbox.PathOf("Lib/Data.txt"));
         (await sandbox.BuildAsync()).Expect(misses: "Lib App");
-        SortedDictionary<string, string> inPlace = TreeSnapshot.TimelessOutputs(sandbox.Root);
-        sandbox.DeleteOutputs();
-        (await sandbox.BuildAsync()).Expect(hits: "Lib App");
-        SortedDictionary<string, string> clean = TreeSnapshot.TimelessOutputs(sandbox.Root);
-        SortedDictionary<string, string> stock = await sandbox.StockAsync();
-        TreeSnapshot.AssertEqual(stock, clean);
-        TreeSnapshot.AssertEqual(stock, inPlace);
+        await sandbox.IsAsStockHereAndInACloneAsync("Lib App");
     }
 
     [LinuxFact("A file system that tells names by their case")]

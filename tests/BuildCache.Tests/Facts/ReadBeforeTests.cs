@@ -78,7 +78,7 @@ public class ReadBeforeTests : TestFolder
             Property = static _ => "",
             Targets = new Dictionary<string, TargetShape>(),
         };
-        return _memory.FindBuildFile(context, project, CancellationToken.None);
+        return _memory.FindBuildFile(project, context, CancellationToken.None);
     }
 
     private string? InPackages(params string[] files) => _memory.FindPackage(

@@ -8,11 +8,8 @@ public sealed class RememberedByNodesTests
     [Fact]
     public async Task A_package_packed_anew_under_its_version()
     {
-        using Sandbox sandbox = await SolutionAsync("<PackageReference Include=\"Own\" Version=\"1.0.0\" />");
-        (string feed, string packages) = PackageFeed.Create(sandbox);
-        PackageFeed.Pack(feed, "Own", "1.0.0", "old", targets: Saying("old"));
-        await sandbox.CommitAsync("with the package");
-        (await sandbox.BuildAsync()).Succeeded();
+        (Sandbox sandbox, string feed, string packages) = await WithPackageAsync("old");
+        using Sandbox own = sandbox;
 
         PackageFeed.Pack(feed, "Own", "1.0.0", "new", targets: Saying("new"));
         Directory.Delete(Path.Combine(packages, "own"), recursive: true);
@@ -43,11 +40,8 @@ public sealed class RememberedByNodesTests
     [Fact]
     public async Task Where_all_packages_were_restored_again_nothing_else_is_built_and_a_bundle_is_whole()
     {
-        using Sandbox sandbox = await SolutionAsync("<PackageReference Include=\"Own\" Version=\"1.0.0\" />");
-        (string feed, string packages) = PackageFeed.Create(sandbox);
-        PackageFeed.Pack(feed, "Own", "1.0.0", "same", targets: Saying("same"));
-        await sandbox.CommitAsync("with the package");
-        (await sandbox.BuildAsync()).Succeeded();
+        (Sandbox sandbox, string feed, string packages) = await WithPackageAsync("same");
+        using Sandbox own = sandbox;
 
         Directory.Delete(packages, recursive: true);
         sandbox.DeleteOutputs();
@@ -58,6 +52,17 @@ public sealed class RememberedByNodesTests
         string output = await sandbox.CommandAsync(
             "build", "-nologo", "-m:2", "-t:BuildCacheExport", $"-p:BuildCacheBundle={sandbox.PathOf("../all.bundle")}");
         Assert.DoesNotContain("BCSDK3023", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Four projects with a package, built, with its source and the folder that it is restored into.</summary>
+    private static async Task<(Sandbox Sandbox, string Feed, string Packages)> WithPackageAsync(string text)
+    {
+        Sandbox sandbox = await SolutionAsync("<PackageReference Include=\"Own\" Version=\"1.0.0\" />");
+        (string feed, string packages) = PackageFeed.Create(sandbox);
+        PackageFeed.Pack(feed, "Own", "1.0.0", text, targets: Saying(text));
+        await sandbox.CommitAsync("with the package");
+        (await sandbox.BuildAsync()).Succeeded();
+        return (sandbox, feed, packages);
     }
 
     /// <summary>Four projects on two nodes that live on.</summary>

@@ -122,12 +122,7 @@ public class StaleCopyTests
     [Fact]
     public async Task The_mark_that_references_were_copied_is_that_of_a_clean_build()
     {
-        using Sandbox sandbox = await Sandbox.CreateAsync();
-        sandbox.OptIn();
-        sandbox.WriteProject("Lib", "lib");
-        sandbox.WriteProject("App", "exe", references: "Lib");
-        sandbox.WriteSolution("Lib", "App");
-        (await sandbox.BuildAsync()).Expect(misses: "Lib App");
+        using Sandbox sandbox = await BuiltPairAsync();
         sandbox.WriteProject("App", "exe");
         (await sandbox.BuildAsync()).Expect(hits: "Lib", misses: "App");
         SortedDictionary<string, string> without = TreeSnapshot.TimelessOutputs(sandbox.Root);
@@ -168,22 +163,23 @@ public class StaleCopyTests
     [Fact]
     public async Task Outputs_in_a_folder_that_is_not_the_projects_any_more_are_nobodys()
     {
-        using Sandbox sandbox = await Sandbox.CreateAsync();
+        using Sandbox sandbox = await BuiltPairAsync();
+
+        sandbox.WriteProject("Lib", "lib", "<OutputPath>bin/other/</OutputPath>");
+        (await sandbox.BuildAsync()).Expect(misses: "Lib App");
+        await sandbox.IsAsStockHereAndInACloneAsync("Lib App");
+    }
+
+    /// <summary>App on top of Lib, both built.</summary>
+    private static async Task<Sandbox> BuiltPairAsync()
+    {
+        Sandbox sandbox = await Sandbox.CreateAsync();
         sandbox.OptIn();
         sandbox.WriteProject("Lib", "lib");
         sandbox.WriteProject("App", "exe", references: "Lib");
         sandbox.WriteSolution("Lib", "App");
         (await sandbox.BuildAsync()).Expect(misses: "Lib App");
-
-        sandbox.WriteProject("Lib", "lib", "<OutputPath>bin/other/</OutputPath>");
-        (await sandbox.BuildAsync()).Expect(misses: "Lib App");
-        SortedDictionary<string, string> inPlace = TreeSnapshot.TimelessOutputs(sandbox.Root);
-        sandbox.DeleteOutputs();
-        (await sandbox.BuildAsync()).Expect(hits: "Lib App");
-        SortedDictionary<string, string> clean = TreeSnapshot.TimelessOutputs(sandbox.Root);
-        SortedDictionary<string, string> stock = await sandbox.StockAsync();
-        TreeSnapshot.AssertEqual(stock, clean);
-        TreeSnapshot.AssertEqual(stock, inPlace);
+        return sandbox;
     }
 
     /// <summary>Other bytes, the same size and the same time of the last write.</summary>
