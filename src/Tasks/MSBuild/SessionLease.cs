@@ -10,6 +10,9 @@ namespace BuildCache.MSBuild;
 /// <summary>Finds or starts the session that the tasks of one build share in one process, without a static field.</summary>
 internal static class SessionLease
 {
+    /// <summary>Names this very assembly: a process may have loaded the same one from two folders of packages, and then each has types of its own.</summary>
+    private static readonly string s_owner = $"BuildCache/{typeof(SessionLease).Module.ModuleVersionId:N}/{typeof(SessionLease).Assembly.Location}/";
+
     /// <summary>The session for these places.</summary>
     /// <remarks>
     /// The key names this exact assembly: two versions of the package in one build must not meet in one session.
@@ -70,7 +73,7 @@ internal static class SessionLease
     public static T Shared<T>(
         IBuildEngine4 engine, string name, Func<T> create, RegisteredTaskObjectLifetime lifetime = RegisteredTaskObjectLifetime.Build)
     {
-        string key = $"BuildCache/{typeof(SessionLease).Module.ModuleVersionId:N}/{name}";
+        string key = s_owner + name;
         if (engine.GetRegisteredTaskObject(key, lifetime) is not T shared)
         {
             engine.RegisterTaskObject(key, create(), lifetime, allowEarlyCollection: false);

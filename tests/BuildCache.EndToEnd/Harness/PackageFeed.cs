@@ -27,8 +27,10 @@ internal static class PackageFeed
     /// <param name="copied">What is in copied.txt, which projects get into their output folder; "" for no such file.</param>
     /// <param name="at">The time of its files; <see langword="null"/> for the same as always.</param>
     /// <param name="targets">What projects import that reference it; "" for nothing.</param>
+    /// <param name="analyzer">An assembly with analyzers or generators; <see langword="null"/> for none.</param>
     public static void Pack(
-        string feed, string id, string version, string content, string dependencies = "", string copied = "", DateTimeOffset? at = null, string targets = "")
+        string feed, string id, string version, string content, string dependencies = "", string copied = "", DateTimeOffset? at = null, string targets = "",
+        byte[]? analyzer = null)
     {
         using ZipArchive archive = new(File.Create(Path.Combine(feed, $"{id}.{version}.nupkg".ToLowerInvariant())), ZipArchiveMode.Create);
         Add($"{id}.nuspec", Bytes($"""
@@ -49,6 +51,11 @@ internal static class PackageFeed
         if (targets.Length > 0)
         {
             Add($"build/{id}.targets", Bytes(targets));
+        }
+
+        if (analyzer is not null)
+        {
+            Add($"analyzers/dotnet/cs/{id}.Generator.dll", analyzer);
         }
 
         Add($"lib/net10.0/{id}.dll", File.ReadAllBytes(typeof(FactAttribute).Assembly.Location));

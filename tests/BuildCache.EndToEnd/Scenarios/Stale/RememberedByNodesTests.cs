@@ -40,7 +40,7 @@ public sealed class RememberedByNodesTests
     [Fact]
     public async Task Where_all_packages_were_restored_again_nothing_else_is_built_and_a_bundle_is_whole()
     {
-        (Sandbox sandbox, string feed, string packages) = await WithPackageAsync("same");
+        (Sandbox sandbox, _, string packages) = await WithPackageAsync("same");
         using Sandbox own = sandbox;
 
         Directory.Delete(packages, recursive: true);
@@ -52,6 +52,56 @@ public sealed class RememberedByNodesTests
         string output = await sandbox.CommandAsync(
             "build", "-nologo", "-m:2", "-t:BuildCacheExport", $"-p:BuildCacheBundle={sandbox.PathOf("../all.bundle")}");
         Assert.DoesNotContain("BCSDK3023", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The compiler's server outlives all builds, and loads a generator once; each build here is a process that remembers nothing.</summary>
+    [Fact]
+    public async Task A_generator_packed_anew_under_its_version()
+    {
+        using Sandbox sandbox = await Sandbox.CreateAsync();
+        sandbox.InFreshProcesses = true;
+        sandbox.OptIn("<BuildCacheRelocatable>true</BuildCacheRelocatable>");
+        sandbox.WriteProject("P", "lib", body: "<ItemGroup><PackageReference Include=\"Own\" Version=\"1.0.0\" /></ItemGroup>");
+        byte[] old = await GeneratorAsync(sandbox, "old"), fresh = await GeneratorAsync(sandbox, "new");
+        (string feed, string packages) = PackageFeed.Create(sandbox);
+        PackageFeed.Pack(feed, "Own", "1.0.0", "old", analyzer: old);
+        await sandbox.CommitAsync("with the generator");
+        (await sandbox.BuildAsync("P")).Succeeded();
+        AssertSays(sandbox, "it is old");
+
+        PackageFeed.Pack(feed, "Own", "1.0.0", "new", analyzer: fresh);
+        Directory.Delete(Path.Combine(packages, "own"), recursive: true);
+        (await sandbox.BuildAsync("P")).Succeeded();
+
+        using Sandbox clone = await sandbox.CloneAsync("clone");
+        clone.Environment["NUGET_PACKAGES"] = packages;
+        clone.InFreshProcesses = true;
+        (await clone.BuildAsync("P", "-p:UseSharedCompilation=false")).Succeeded();
+        AssertSays(clone, "it is new");
+
+        static void AssertSays(Sandbox at, string text) => Assert.True(
+            File.ReadAllBytes(at.PathOf("P/bin/Debug/net10.0/P.dll")).AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes(text)) > 0, text);
+    }
+
+    /// <summary>An assembly with a generator that says a text.</summary>
+    private static async Task<byte[]> GeneratorAsync(Sandbox sandbox, string text)
+    {
+        sandbox.WriteProject(
+            "Gen", "lib", "<BuildCacheEnabled>false</BuildCacheEnabled><AssemblyName>Own.Generator</AssemblyName>",
+            body: "<ItemGroup><Reference Include=\"$(RoslynTargetsPath)/bincore/Microsoft.CodeAnalysis.dll\" Private=\"false\" /></ItemGroup>");
+        sandbox.Write("Gen/Gen.cs", $$"""
+            using Microsoft.CodeAnalysis;
+            [Generator]
+            public class Gen : IIncrementalGenerator
+            {
+                public void Initialize(IncrementalGeneratorInitializationContext context) => context.RegisterPostInitializationOutput(
+                    output => output.AddSource("g", "public static class G { public static string Text() => \"it is {{text}}\"; }"));
+            }
+            """);
+        (await sandbox.BuildAsync("Gen")).Succeeded();
+        byte[] built = await File.ReadAllBytesAsync(sandbox.PathOf("Gen/bin/Debug/net10.0/Own.Generator.dll"));
+        Directory.Delete(sandbox.PathOf("Gen"), recursive: true);
+        return built;
     }
 
     /// <summary>Four projects with a package, built, with its source and the folder that it is restored into.</summary>
