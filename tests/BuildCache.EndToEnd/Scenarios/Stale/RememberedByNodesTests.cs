@@ -83,6 +83,24 @@ public sealed class RememberedByNodesTests
             File.ReadAllBytes(at.PathOf("P/bin/Debug/net10.0/P.dll")).AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes(text)) > 0, text);
     }
 
+    /// <summary>The same package, loaded from each of the two folders, has types that are not those of the other.</summary>
+    [Fact]
+    public async Task Two_folders_of_packages_with_the_same_package_on_the_same_nodes()
+    {
+        using Sandbox one = await SolutionAsync("");
+        one.Environment["NUGET_PACKAGES"] = one.PathOf("../packages-of-one");
+        await one.CommitAsync("first");
+        using Sandbox two = await one.CloneAsync("two");
+        two.ReusesNodes = true;
+        two.Environment["NUGET_PACKAGES"] = two.PathOf("../packages-of-two");
+        two.Environment["BuildCacheDirectory"] = two.PathOf("../cache-of-two");
+
+        (await one.BuildAsync()).Succeeded();
+        BuildResult other = (await two.BuildAsync()).Succeeded();
+
+        Assert.DoesNotContain("BCSDK", other.Output, StringComparison.Ordinal);
+    }
+
     /// <summary>An assembly with a generator that says a text.</summary>
     private static async Task<byte[]> GeneratorAsync(Sandbox sandbox, string text)
     {
