@@ -38,18 +38,22 @@ internal static class FactsFormat
     }
 
     /// <summary>The facts; <see langword="null"/> when the bytes are not a whole list of this version.</summary>
-    public static IReadOnlyList<Fact>? Read(byte[] bytes) => RecordReader.Read(bytes, Magic, static reader => EntryFormat.ReadList(reader, static reader =>
+    public static IReadOnlyList<Fact>? Read(byte[] bytes) => RecordReader.Read(bytes, Magic, static reader => EntryFormat.ReadList(reader, ReadFact));
+
+    private static Fact ReadFact(RecordReader reader)
     {
         FactKind kind = (FactKind)reader.ReadNumber();
         string name = reader.ReadString();
-        Digest value = kind == FactKind.Property ? Digest.Of(reader.ReadNumber().ToString(System.Globalization.CultureInfo.InvariantCulture)) : reader.ReadDigest();
+        Digest value = kind == FactKind.Property ? OfShort(reader.ReadNumber()) : reader.ReadDigest();
         return new Fact(kind, name, value, reader.ReadString());
-    }));
+    }
 
     /// <summary>Facts as they look after being written and read, so that fresh ones can be compared with stored ones.</summary>
     public static Fact AsStored(Fact fact) => fact.Kind == FactKind.Property
-        ? fact with { Value = Digest.Of(Short(fact.Value).ToString(System.Globalization.CultureInfo.InvariantCulture)) }
+        ? fact with { Value = OfShort(Short(fact.Value)) }
         : fact;
+
+    private static Digest OfShort(long value) => Digest.Of(value.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static long Short(Digest digest)
     {

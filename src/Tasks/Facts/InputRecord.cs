@@ -18,8 +18,8 @@ internal sealed class InputRecords(StoreLayout layout)
         LocalStore.TryRead(layout.RecordPath(weakKey)) is { } bytes ? Read(bytes) ?? [] : [];
 
     /// <summary>Records; <see langword="null"/> when the bytes are not a whole file of this version.</summary>
-    public static IReadOnlyList<InputRecord>? Read(byte[] bytes) => RecordReader.Read(
-        bytes, Magic, static reader => EntryFormat.ReadList(reader, static reader => new InputRecord(reader.ReadDigest(), reader.ReadDigest())));
+    public static IReadOnlyList<InputRecord>? Read(byte[] bytes) => RecordReader.Read(bytes, Magic, static reader =>
+        EntryFormat.ReadList(reader, static reader => new InputRecord(reader.ReadDigest(), reader.ReadDigest())));
 
     /// <summary>The bytes of a file with these records.</summary>
     public static byte[] Write(IReadOnlyCollection<InputRecord> records)

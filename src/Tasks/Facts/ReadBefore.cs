@@ -20,7 +20,8 @@ internal sealed class ReadBefore
     private readonly ConcurrentDictionary<string, string> _packages = new(RootMap.Comparer);
 
     /// <summary>What to say of a file that was found here.</summary>
-    public static string Reason(string path) => $"'{path}' was replaced after this MSBuild process had read it in an earlier build";
+    public static string Reason(string path) =>
+        $"'{path}' was replaced after this MSBuild process had read it in an earlier build";
 
     /// <summary>Notes the build files that an evaluation has read. Names one of which the process may have taken an earlier content.</summary>
     /// <param name="project">The project.</param>
@@ -41,7 +42,8 @@ internal sealed class ReadBefore
 
     /// <inheritdoc cref="FindBuildFile(EvaluatedProject, Func{string, HashedFile?})"/>
     public string? FindBuildFile(EvaluatedProject project, FactContext context, CancellationToken stop) =>
-        FindBuildFile(project, path => !context.IsSdk(path) && context.TryHash(path, out HashedFile? file, stop) ? file : null);
+        FindBuildFile(
+            project, path => !context.IsSdk(path) && context.TryHash(path, out HashedFile? file, stop) ? file : null);
 
     /// <summary>Notes the packages that a build has read. Names a file, or the folder of a package, of which the process may have taken an earlier content.</summary>
     /// <param name="intermediateFolder">The project's folder in obj.</param>
@@ -60,21 +62,27 @@ internal sealed class ReadBefore
             }
         }
 
-        return found ?? LoadedOtherwise(path => files.ContainsKey(path) || folders.Any(folder => RootMap.IsWithin(path, folder)));
+        return found ?? LoadedOtherwise(path =>
+            files.ContainsKey(path) || folders.Any(folder => RootMap.IsWithin(path, folder)));
     }
 
     private bool MayRememberOther(string path, HashedFile file)
     {
         // MSBuild compares ticks of 100 ns, and whatever sets a time back with .NET sets no finer one.
         Seen now = new(file.Digest, file.Stamp.ModifiedNs / 100);
-        Seen kept = _files.AddOrUpdate(path, static (_, now) => now, static (_, before, now) => before.ModifiedTicks == now.ModifiedTicks ? before : now, now);
+        Seen kept = _files.AddOrUpdate(
+            path,
+            static (_, now) => now,
+            static (_, before, now) => before.ModifiedTicks == now.ModifiedTicks ? before : now,
+            now);
         return kept.Digest != now.Digest;
     }
 
     /// <summary>An assembly that this process has loaded, and that has another content now.</summary>
     private static string? LoadedOtherwise(Func<string, bool> counts) =>
         AppDomain.CurrentDomain.GetAssemblies()
-            .Where(loaded => !loaded.IsDynamic && loaded.Location.Length > 0 && counts(loaded.Location) && !IsSame(loaded))
+            .Where(static loaded => !loaded.IsDynamic && loaded.Location.Length > 0)
+            .Where(loaded => counts(loaded.Location) && !IsSame(loaded))
             .Select(static loaded => loaded.Location)
             .FirstOrDefault();
 
@@ -82,12 +90,14 @@ internal sealed class ReadBefore
     {
         try
         {
-            using FileStream stream = new(loaded.Location, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            using FileStream stream = new(
+                loaded.Location, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             using PEReader file = new(stream);
             MetadataReader metadata = file.GetMetadataReader();
             return metadata.GetGuid(metadata.GetModuleDefinition().Mvid) == loaded.ManifestModule.ModuleVersionId;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException)
+        catch (Exception failure) when (failure is
+            IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException)
         {
             return false;
         }

@@ -36,7 +36,10 @@ internal sealed class RestoreMark : IDisposable
     /// <summary>When the running build began to restore what a key stands for; <see langword="null"/> if it does not restore.</summary>
     public static DateTime? Find(StoreLayout layout, Digest key)
     {
-        if (RecordReader.Read(LocalStore.TryRead(PathOf(layout, key)), Magic, static reader => new Mark((int)reader.ReadNumber(), reader.ReadTime(), reader.ReadTime())) is not { } mark)
+        Mark? mark = RecordReader.Read(
+            LocalStore.TryRead(PathOf(layout, key)), Magic,
+            static reader => new Mark((int)reader.ReadNumber(), reader.ReadTime(), reader.ReadTime()));
+        if (mark is null)
         {
             return null;
         }

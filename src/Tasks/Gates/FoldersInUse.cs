@@ -27,7 +27,8 @@ internal sealed class FoldersInUse(StoreLayout layout) : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            FileStream file = new(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
             if (!_held.TryAdd(folder, file))
             {
                 file.Dispose();

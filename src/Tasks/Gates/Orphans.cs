@@ -23,7 +23,8 @@ internal sealed class Orphans(PlacementStore placements, WrittenFiles written, F
     /// <param name="stop">Stops the reading.</param>
     /// <exception cref="IOException">A file could not be changed.</exception>
     /// <exception cref="UnauthorizedAccessException">A file could not be changed.</exception>
-    public bool Remove(EvaluatedProject project, Fingerprint fingerprint, BuiltOutputs built, IReadOnlyList<FoundOutput> found, CancellationToken stop)
+    public bool Remove(
+        EvaluatedProject project, Fingerprint fingerprint, BuiltOutputs built, IReadOnlyList<FoundOutput> found, CancellationToken stop)
     {
         // What lies in the intermediate folder is made by this build: it was emptied before.
         BuildFolders folders = new(built.IntermediateFolder, built.OutputFolder);
@@ -31,9 +32,10 @@ internal sealed class Orphans(PlacementStore placements, WrittenFiles written, F
         wanted.UnionWith(built.FileWrites);
         string[] lists = [.. Directory.EnumerateFiles(built.IntermediateFolder, OfBuild).Where(wanted.Contains)];
         Placement? before = placements.Read(built.IntermediateFolder, project.Path);
+        bool Stays(string path) => written.IsOfOther(project.FileName, path) || fingerprint.Files.ContainsKey(path);
         string[] stale =
         [
-            .. _stale.Of(wanted, lists, folders, before, path => written.IsOfOther(project.FileName, path) || fingerprint.Files.ContainsKey(path), stop)
+            .. _stale.Of(wanted, lists, folders, before, Stays, stop)
                 .Where(path => !RootMap.IsWithin(path, built.IntermediateFolder)),
         ];
         Array.ForEach(stale, FilesBelow.Delete);
@@ -51,7 +53,8 @@ internal sealed class Orphans(PlacementStore placements, WrittenFiles written, F
         }
 
         ILookup<string, string> byName = exact.ToLookup(static path => path, StringComparer.OrdinalIgnoreCase);
-        File.WriteAllLines(list, lines.SelectMany(line => exact.Contains(line) ? [line] : byName[line]).Distinct(RootMap.Comparer));
+        IEnumerable<string> corrected = lines.SelectMany(line => exact.Contains(line) ? [line] : byName[line]);
+        File.WriteAllLines(list, corrected.Distinct(RootMap.Comparer));
         return true;
     }
 }

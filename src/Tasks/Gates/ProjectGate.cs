@@ -49,7 +49,8 @@ internal sealed class ProjectGate(
     public ProjectBuild Begin(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, SemanticKey? semantic) =>
         Begin(project, place, fingerprint, semantic, out _);
 
-    private ProjectBuild Begin(EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, SemanticKey? semantic, out DateTime? othersSince)
+    private ProjectBuild Begin(
+        EvaluatedProject project, ProjectPlace place, Fingerprint fingerprint, SemanticKey? semantic, out DateTime? othersSince)
     {
         othersSince = inUse.Begin(place.IntermediateFolder);
         return new ProjectBuild
@@ -108,10 +109,11 @@ internal sealed class ProjectGate(
     {
         string folder = place.Folders.Intermediate;
         string fileName = Path.GetFileName(project);
+        bool Stays(string path) => written.IsOfOther(fileName, path) || place.Stays?.Invoke(path) == true;
         try
         {
             // The old record stays until the new one replaces it: the restore needs it to clean up, also after a kill.
-            if (_restorer.Restore(entry, place with { Stays = path => written.IsOfOther(fileName, path) || place.Stays?.Invoke(path) == true }, stop) is not { } files)
+            if (_restorer.Restore(entry, place with { Stays = Stays }, stop) is not { } files)
             {
                 return null;
             }

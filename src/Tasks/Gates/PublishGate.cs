@@ -106,7 +106,8 @@ internal sealed class PublishGate(LocalStore store, PlacementStore placements, F
         foreach ((string path, HashedFile file) in run.Key.Files)
         {
             if (!FileStamp.TryRead(path, out FileStamp now) || now != file.Stamp ||
-                (!context.Memo.ShowsChanges(path, now) && !(context.Memo.TryHash(path, out Digest content, out _, stop) && content == file.Digest)))
+                (!context.Memo.ShowsChanges(path, now) &&
+                    !(context.Memo.TryHash(path, out Digest content, out _, stop) && content == file.Digest)))
             {
                 return $"'{path}' changed meanwhile";
             }

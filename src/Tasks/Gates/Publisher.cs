@@ -246,7 +246,8 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     private void GiveUp(ProjectBuild build, Exception failure)
     {
         // Another build in the same folder writes an output just now, or has taken it away. That is no fault of the disk.
-        if (SharingViolation.Is(failure) || (failure is FileNotFoundException { FileName: { } gone } && !RootMap.IsWithin(gone, store.Layout.Root)))
+        bool isGone = failure is FileNotFoundException { FileName: { } gone } && !RootMap.IsWithin(gone, store.Layout.Root);
+        if (SharingViolation.Is(failure) || isGone)
         {
             log.Report(Diagnostics.FolderShared, build.Project.FileName, build.Place.IntermediateFolder);
             return;
@@ -275,7 +276,8 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     }
 
     /// <summary>When a build file may have changed last. What NuGet writes it writes before the evaluation, and often within the same second.</summary>
-    private static long ChangeOf(string path, FileStamp stamp) => ProjectRecorder.IsOfRestore(path) ? stamp.LastChangeNs : stamp.LatestChangeNs;
+    private static long ChangeOf(string path, FileStamp stamp) =>
+        ProjectRecorder.IsOfRestore(path) ? stamp.LastChangeNs : stamp.LatestChangeNs;
 
     /// <summary>An input that may not be what it was when the key was made; <see langword="null"/> if all are.</summary>
     /// <remarks>
@@ -292,7 +294,8 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
             }
 
             bool isSame = FileStamp.TryRead(path, out FileStamp now) && now == before.Stamp;
-            if (isSame && context.Memo.ShowsChanges(path, now) && now.LatestChangeNs < fingerprint.MadeNs - Fingerprint.TooRecentNs)
+            bool isOld = now.LatestChangeNs < fingerprint.MadeNs - Fingerprint.TooRecentNs;
+            if (isSame && isOld && context.Memo.ShowsChanges(path, now))
             {
                 continue;
             }

@@ -162,7 +162,12 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
         {
             (Placement? before, CacheEntry? entry) = found[project];
             BuildFolders folders = new(context.Roots.ToAbsolute(project.IntermediateFolder), context.Roots.ToAbsolute(project.OutputFolder));
-            RestorePlace place = new(folders, before) { Pass = pass, Times = times.GetValueOrDefault(project), Stays = path => owners.IsOfOther(project, path) || IsInput(project, path) };
+            RestorePlace place = new(folders, before)
+            {
+                Pass = pass,
+                Times = times.GetValueOrDefault(project),
+                Stays = path => owners.IsOfOther(project, path) || IsInput(project, path),
+            };
             Placement? now = entry is null ? before : projects.PutInPlace(context.Roots.ToAbsolute(project.Path), entry, place, stop);
             if (now is not null)
             {
@@ -186,7 +191,8 @@ internal sealed class SolutionGate(LocalStore store, PlacementStore placements, 
     private bool IsInput(ProjectRecord project, string path)
     {
         string rooted = context.Roots.ToRooted(path);
-        return project.Evaluation.Concat(project.Sources).Any(fact => fact.Kind == FactKind.File && fact.Name.Equals(rooted, RootMap.Comparison));
+        return project.Evaluation.Concat(project.Sources)
+            .Any(fact => fact.Kind == FactKind.File && fact.Name.Equals(rooted, RootMap.Comparison));
     }
 
     /// <summary>Removes what a restore left that was killed. Where that fails, the project gate tries again, and says so.</summary>

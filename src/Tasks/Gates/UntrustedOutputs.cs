@@ -23,13 +23,15 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
     /// <param name="before">What its last build left; <see langword="null"/> if that is not known.</param>
     /// <param name="fingerprint">Its key.</param>
     /// <param name="othersSince">Since when another process builds into the folder (UTC): what was written since stays. <see langword="null"/> if none does.</param>
-    public void Remove(EvaluatedProject project, ProjectPlace place, Placement? before, Fingerprint fingerprint, DateTime? othersSince)
+    public void Remove(
+        EvaluatedProject project, ProjectPlace place, Placement? before, Fingerprint fingerprint, DateTime? othersSince)
     {
         RemoveUncompared(project, place);
 
         // From here on the folder holds a build that is not finished. It is trusted again when that is published.
         placements.Suspend(place.IntermediateFolder, before);
-        long begunNs = othersSince is { } since ? Math.Min(project.EvaluatedNs, FileStamp.Nanoseconds(since)) : project.EvaluatedNs;
+        long othersNs = othersSince is { } since ? FileStamp.Nanoseconds(since) : long.MaxValue;
+        long begunNs = Math.Min(project.EvaluatedNs, othersNs);
         string[] made = [.. OutputCollector.MadeIn(place.IntermediateFolder, project), .. Generated(project, place, before)];
         RemoveMade(made, begunNs, StampsOf(before), place, fingerprint);
     }
@@ -46,7 +48,8 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
     public void RemoveOthers(EvaluatedProject project, ProjectPlace place, Placement known, Fingerprint fingerprint)
     {
         Dictionary<string, FileStamp> placed = StampsOf(known);
-        string[] others = [.. OutputCollector.MadeIn(place.IntermediateFolder, project).Where(path => !placed.ContainsKey(path))];
+        string[] others =
+            [.. OutputCollector.MadeIn(place.IntermediateFolder, project).Where(path => !placed.ContainsKey(path))];
         RemoveMade(others, project.EvaluatedNs, placed, place, fingerprint);
     }
 
@@ -58,7 +61,8 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
     /// <param name="placed">What the last build left.</param>
     /// <param name="place">Where the project builds to.</param>
     /// <param name="fingerprint">Its key: what it reads stays.</param>
-    private void RemoveMade(string[] paths, long begunNs, Dictionary<string, FileStamp> placed, ProjectPlace place, Fingerprint fingerprint)
+    private void RemoveMade(
+        string[] paths, long begunNs, Dictionary<string, FileStamp> placed, ProjectPlace place, Fingerprint fingerprint)
     {
         long now = FileStamp.Nanoseconds(DateTime.UtcNow);
         foreach (string path in paths)

@@ -95,7 +95,8 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
     }
 
     public bool Equals(FileStamp other) =>
-        Size == other.Size && ModifiedNs == other.ModifiedNs && ChangedNs == other.ChangedNs && Inode == other.Inode && Mode == other.Mode;
+        Size == other.Size && ModifiedNs == other.ModifiedNs && ChangedNs == other.ChangedNs &&
+        Inode == other.Inode && Mode == other.Mode;
 
     public override int GetHashCode() => HashCode.Combine(Size, ModifiedNs, ChangedNs, Inode, Mode);
 

@@ -13,7 +13,8 @@ namespace BuildCache.Hashing;
 /// <param name="formatOf">Names the file system that a path lies on, as the system calls it; by default the system is asked.</param>
 internal sealed class FileSystems(ICacheLog log, Func<string, string>? formatOf = null)
 {
-    private static readonly string[] s_believed = ["ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "overlay", "overlayfs", "apfs", "NTFS"];
+    private static readonly string[] s_believed =
+        ["ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "overlay", "overlayfs", "apfs", "NTFS"];
 
     private readonly ConcurrentDictionary<ulong, bool> _byDevice = new();
     private readonly ConcurrentDictionary<string, bool> _byFolder = new(RootMap.Comparer);
@@ -42,7 +43,8 @@ internal sealed class FileSystems(ICacheLog log, Func<string, string>? formatOf 
             there = Path.GetDirectoryName(there);
         }
 
-        return there is not null && FileStamp.TryRead(there, out FileStamp stamp) && ShowChanges(Path.Combine(there, "."), stamp);
+        return there is not null && FileStamp.TryRead(there, out FileStamp stamp) &&
+            ShowChanges(Path.Combine(there, "."), stamp);
     }
 
     private bool IsBelieved(string path)

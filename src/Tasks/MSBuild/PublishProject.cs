@@ -56,7 +56,8 @@ public sealed class PublishProject : ProjectTask
                 found = scope.Session.Orphans.Remove(scope.Project, facts, outputs, found, Stop) ? Collect().Found : found;
             }
 
-            CollectedOutputs Collect() => OutputCollector.Collect(outputs, scope.Project, scope.Session.Context.Roots, scope.Session.Context.Tracked, copies.Seen);
+            CollectedOutputs Collect() => OutputCollector.Collect(
+                outputs, scope.Project, scope.Session.Context.Roots, scope.Session.Context.Tracked, copies.Seen);
         }
         catch (CacheException refused)
         {
@@ -169,7 +170,8 @@ public sealed class PublishProject : ProjectTask
     /// <exception cref="CacheException">The key does not hold one.</exception>
     private void RefuseWhatNoKeyHolds(Scope scope, Fingerprint fingerprint)
     {
-        if ((fingerprint.Replaced ?? scope.Session.Context.ReadBefore.FindPackage(scope.Place.IntermediateFolder, fingerprint.Files)) is { } replaced)
+        ReadBefore readBefore = scope.Session.Context.ReadBefore;
+        if ((fingerprint.Replaced ?? readBefore.FindPackage(scope.Place.IntermediateFolder, fingerprint.Files)) is { } replaced)
         {
             throw new CacheException(Diagnostics.ReplacedSinceRead, scope.Project.FileName, replaced);
         }

@@ -11,7 +11,8 @@ namespace BuildCache.MSBuild;
 internal static class SessionLease
 {
     /// <summary>Names this very assembly: a process may have loaded the same one from two folders of packages, and then each has types of its own.</summary>
-    private static readonly string s_owner = $"BuildCache/{typeof(SessionLease).Module.ModuleVersionId:N}/{typeof(SessionLease).Assembly.Location}/";
+    private static readonly string s_owner =
+        $"BuildCache/{typeof(SessionLease).Module.ModuleVersionId:N}/{typeof(SessionLease).Assembly.Location}/";
 
     /// <summary>The session for these places.</summary>
     /// <remarks>

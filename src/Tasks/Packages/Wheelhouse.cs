@@ -103,7 +103,8 @@ internal sealed class Wheelhouse(LocalStore store, PackageStore packages, string
         return hasher.Finish();
     }
 
-    private Dictionary<PackageName, string> ReadNote(byte[] content) => RecordReader.Read(LocalStore.TryRead(store.Layout.LockPath(Key(content))), Magic, static reader =>
+    private Dictionary<PackageName, string> ReadNote(byte[] content) => RecordReader.Read(
+        LocalStore.TryRead(store.Layout.LockPath(Key(content))), Magic, static reader =>
     {
         Dictionary<PackageName, string> noted = [];
         for (int count = reader.ReadCount(); count > 0; count--)

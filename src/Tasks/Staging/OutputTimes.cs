@@ -16,10 +16,15 @@ namespace BuildCache.Staging;
 /// <param name="now">The present.</param>
 internal sealed class OutputTimes(CacheEntry entry, Placement? before, string intermediateFolder, DateTime now)
 {
-    private readonly Dictionary<string, PlacedFile> _had = before is null || before.ActionKey != entry.ActionKey ||
-        !before.Files.Any(file => !file.IsCopy && RootMap.IsWithin(file.Path, intermediateFolder) && file.IsIntact()) ? [] : before.Files.Where(static file => !file.IsCopy).ToDictionary(static file => file.Path, RootMap.Comparer);
+    private readonly Dictionary<string, PlacedFile> _had = LiesThere(entry, before, intermediateFolder)
+        ? before!.Files.Where(static file => !file.IsCopy).ToDictionary(static file => file.Path, RootMap.Comparer)
+        : [];
 
     /// <summary>The time of an output that is no copy.</summary>
     /// <param name="path">Its absolute path.</param>
     public DateTime Of(string path) => _had.TryGetValue(path, out PlacedFile? had) ? had.Stamp.Modified : now;
+
+    private static bool LiesThere(CacheEntry entry, Placement? before, string intermediateFolder) =>
+        before is not null && before.ActionKey == entry.ActionKey &&
+        before.Files.Any(file => !file.IsCopy && RootMap.IsWithin(file.Path, intermediateFolder) && file.IsIntact());
 }

@@ -64,7 +64,8 @@ internal sealed record Placement
     public bool Believes(string path, FileStamp now) => IsBelieved && FileSystems?.ShowChanges(path, now) != false;
 
     /// <summary>Whether every file still is what was placed. Nothing is read: size, times, number and mode tell, as long as they are believed.</summary>
-    public bool IsIntact() => IsBelieved && !ActionKey.IsNone && Files.All(file => file.IsIntact(out FileStamp now) && Believes(file.Path, now));
+    public bool IsIntact() => IsBelieved && !ActionKey.IsNone &&
+        Files.All(file => file.IsIntact(out FileStamp now) && Believes(file.Path, now));
 }
 
 /// <summary>Keeps one placement for each intermediate folder, on this machine only.</summary>

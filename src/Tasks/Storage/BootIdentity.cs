@@ -16,13 +16,15 @@ internal static partial class BootIdentity
     {
         try
         {
-            string? given = OperatingSystem.IsMacOS() ? OfMac() : File.Exists(LinuxBootId) ? File.ReadAllText(LinuxBootId).Trim() : null;
+            string? given = OperatingSystem.IsMacOS() ? OfMac()
+                : File.Exists(LinuxBootId) ? File.ReadAllText(LinuxBootId).Trim() : null;
             if (!string.IsNullOrEmpty(given))
             {
                 return given;
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DllNotFoundException or EntryPointNotFoundException)
+        catch (Exception failure) when (failure is
+            IOException or UnauthorizedAccessException or DllNotFoundException or EntryPointNotFoundException)
         {
             // Fall through to the estimate below.
         }
@@ -38,7 +40,8 @@ internal static partial class BootIdentity
         nuint length = (nuint)value.Length;
         fixed (byte* to = value)
         {
-            return SystemControl(MacBootId, to, &length, null, 0) == 0 ? Encoding.ASCII.GetString(value, 0, (int)length).TrimEnd('\0') : null;
+            return SystemControl(MacBootId, to, &length, null, 0) == 0
+                ? Encoding.ASCII.GetString(value, 0, (int)length).TrimEnd('\0') : null;
         }
     }
 

@@ -63,7 +63,10 @@ internal static class TestKey
         foreach ((string path, string? behind) in FilesBelow.Reached(folder).OrderBy(static file => file.Path, StringComparer.Ordinal))
         {
             hasher.Add(3, Path.GetRelativePath(folder, path).Replace('\\', '/'));
-            Digest digest = behind is not null ? Digest.Of(Path.GetRelativePath(folder, behind)) : known.TryGetValue(path, out PlacedFile? file) && FileStamp.TryReadLink(path, out FileStamp now) && now == file.Stamp && !now.IsLink && placed!.Believes(path, now) ? file.Digest
+            bool isPlaced = known.TryGetValue(path, out PlacedFile? file) && FileStamp.TryReadLink(path, out FileStamp now) &&
+                now == file.Stamp && !now.IsLink && placed!.Believes(path, now);
+            Digest digest = behind is not null ? Digest.Of(Path.GetRelativePath(folder, behind))
+                : isPlaced ? file!.Digest
                 : memo.TryHash(path, out Digest read, out _, stop) ? read : throw new IOException($"'{path}' cannot be read.");
             hasher.Add(4, digest);
         }

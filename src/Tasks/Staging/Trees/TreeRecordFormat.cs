@@ -261,7 +261,8 @@ internal static class TreeRecordFormat
 
     /// <summary>The number of items that follow; each has at least a byte.</summary>
     private static int Count(ReadOnlySpan<byte> from, ref int at) =>
-        Number(from, ref at) is >= 0 and var count && count <= from.Length - at ? (int)count : throw new InvalidDataException("The record's count is impossible.");
+        Number(from, ref at) is >= 0 and var count && count <= from.Length - at
+            ? (int)count : throw new InvalidDataException("The record's count is impossible.");
 
     private static UInt128 Sum(ReadOnlySpan<byte> from, ref int at) => BinaryPrimitives.ReadUInt128LittleEndian(from.Slice((at += 16) - 16, 16));
 

@@ -90,7 +90,8 @@ internal sealed class TreeStager(StoreLayout? layout, StatMemo memo, TreePlaces 
     }
 
     private bool ShowsChanges(TreeRequest request) =>
-        memo.ShowsChanges(request.Destination) && request.Sources.All(source => !Path.IsPathFullyQualified(source.Path) || memo.ShowsChanges(source.Path));
+        memo.ShowsChanges(request.Destination) &&
+        request.Sources.All(source => !Path.IsPathFullyQualified(source.Path) || memo.ShowsChanges(source.Path));
 
     private TreeStaging Run(TreeRequest request, bool believes, CancellationToken stop) => new(
         request, layout, memo, Limits, log, believes, mayHoldUsers: !places.Outputs.Any(folder => RootMap.IsWithin(request.Destination, folder)), stop);
