@@ -1,6 +1,8 @@
 namespace BuildCache.Soak;
 
-/// <summary>What all walks of a run share: the packed SDK, the package of the solution, a folder for packages.</summary>
+/// <summary>
+/// What all walks of a run share: the packed SDK, the package of the solution, a folder for packages.
+/// </summary>
 internal static class Machine
 {
     private static bool s_isPrepared;

@@ -4,7 +4,9 @@ using System.Xml.Linq;
 
 namespace BuildCache.Soak;
 
-/// <summary>The repository that a walk goes over, in one of two folders, and what its builds get from outside.</summary>
+/// <summary>
+/// The repository that a walk goes over, in one of two folders, and what its builds get from outside.
+/// </summary>
 /// <param name="sandbox">Where it begins.</param>
 /// <param name="isRelocatable">Whether other folders find what is built in this one.</param>
 internal sealed class Repository(Sandbox sandbox, bool isRelocatable)
@@ -26,7 +28,9 @@ internal sealed class Repository(Sandbox sandbox, bool isRelocatable)
     /// <summary>Whether other folders find what is built in this one.</summary>
     public bool IsRelocatable => isRelocatable;
 
-    /// <summary>Whether it was cloned since the last build: then all outputs are put in place or made in one build.</summary>
+    /// <summary>
+    /// Whether it was cloned since the last build: then all outputs are put in place or made in one build.
+    /// </summary>
     public bool IsFresh { get; set; }
 
     /// <summary>The names of the projects.</summary>
@@ -134,7 +138,9 @@ internal sealed class Repository(Sandbox sandbox, bool isRelocatable)
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
     }
 
-    /// <summary>Clones the repository afresh in its own place. The folder that was there is kept as <see cref="Before"/>.</summary>
+    /// <summary>
+    /// Clones the repository afresh in its own place. The folder that was there is kept as <see cref="Before"/>.
+    /// </summary>
     public async Task CloneInPlaceAsync()
     {
         await Sandbox.CommitAsync("Before a clone");

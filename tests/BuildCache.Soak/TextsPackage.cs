@@ -1,6 +1,9 @@
 namespace BuildCache.Soak;
 
-/// <summary>The package Soak.Texts in two versions, in the source that holds the SDK: an assembly, a file that projects get into their output folder, and a property.</summary>
+/// <summary>
+/// The package Soak.Texts in two versions, in the source that holds the SDK: an assembly, a file that projects get into
+/// their output folder, and a property.
+/// </summary>
 internal static class TextsPackage
 {
     public static readonly string[] Versions = ["1.0.0", "2.0.0"];

@@ -1,8 +1,11 @@
 namespace BuildCache.Soak;
 
-/// <summary>Clean builds without the cache, in the place of the repository: that is what a build through the cache must leave.</summary>
+/// <summary>
+/// Clean builds without the cache, in the place of the repository: that is what a build through the cache must leave.
+/// </summary>
 /// <remarks>
-/// Paths reach the bytes of outputs, so the repository is moved aside meanwhile and comes back as it was. The builds have
+/// Paths reach the bytes of outputs, so the repository is moved aside meanwhile and comes back as it was. The builds
+/// have
 /// a server of their own. A state that was built before, on another branch for example, is not built again.
 /// </remarks>
 internal sealed class UncachedBuilds(Repository repository)
@@ -13,7 +16,10 @@ internal sealed class UncachedBuilds(Repository repository)
     /// <summary>Where the last build lies, with all that it left.</summary>
     public string Last => Path.Combine(repository.Top, "uncached");
 
-    /// <summary>In a relocatable repository the SDK maps paths away, without the cache nobody does: there the SDK builds, and looks nothing up.</summary>
+    /// <summary>
+    /// In a relocatable repository the SDK maps paths away, without the cache nobody does: there the SDK builds, and
+    /// looks nothing up.
+    /// </summary>
     private string Unread => Path.Combine(repository.Top, "unread");
 
     /// <summary>What the uncached build of the present state comes to.</summary>

@@ -15,8 +15,11 @@ internal static class UpToDate
         return found;
     }
 
-    /// <summary>A build without the cache on top changes nothing, and in a fresh clone it compiles nothing and copies nothing.</summary>
-    /// <remarks>In place one project may be put in place anew, and its dependents stay: then these are older, and are compiled again to the same bytes.</remarks>
+    /// <summary>
+    /// A build without the cache on top changes nothing, and in a fresh clone it compiles nothing and copies nothing.
+    /// </summary>
+    /// <remarks>In place one project may be put in place anew, and its dependents stay: then these are older, and are
+    /// compiled again to the same bytes.</remarks>
     public static async Task<List<string>> WithoutCacheAsync(Repository repository, Outcome outcome)
     {
         BuildResult stock = await repository.Sandbox.BuildAsync(["-m:1", "-p:BuildCacheEnabled=false", "-v:d", "-tl:off", .. Sandbox.WithoutCommit]);

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace BuildCache.Soak;
 
-/// <summary>A walk: step by step the repository changes at random, is built through the cache, and is compared with a clean build without it.</summary>
+/// <summary>
+/// A walk: step by step the repository changes at random, is built through the cache, and is compared with a clean
+/// build without it.
+/// </summary>
 internal sealed class Walk
 {
     private readonly int _seed;

@@ -10,7 +10,8 @@ namespace BuildCache.Facts;
 /// <param name="memo">The digests of files.</param>
 /// <param name="environment">The environment, compared without case.</param>
 /// <param name="ownFolder">Where this package lies: its targets count as the .NET SDK's.</param>
-/// <param name="readBefore">What this process has read in earlier builds; <see langword="null"/> for a process that has read nothing.</param>
+/// <param name="readBefore">What this process has read in earlier builds; <see langword="null"/> for a process that has
+/// read nothing.</param>
 internal sealed class FactContext(
     RootMap roots, StatMemo memo, IReadOnlyDictionary<string, string> environment, string ownFolder, ReadBefore? readBefore = null)
 {

@@ -13,7 +13,10 @@ internal sealed record Fingerprint(
     /// <summary>Files that something names and that were not there, by absolute path.</summary>
     public IReadOnlySet<string> Missing { get; init; } = new HashSet<string>();
 
-    /// <summary>A build file of which evaluation may have taken an earlier content, which this process remembers; <see langword="null"/> if there is none.</summary>
+    /// <summary>
+    /// A build file of which evaluation may have taken an earlier content, which this process remembers;
+    /// <see langword="null"/> if there is none.
+    /// </summary>
     public string? Replaced { get; init; }
 
     /// <summary>A file that changed so shortly before it was looked at may have changed again without a new stamp: clocks of file systems tick every 10 ms to 2 s.</summary>

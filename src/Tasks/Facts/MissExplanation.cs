@@ -38,7 +38,9 @@ internal static class MissExplanation
         return nearest is null ? none : FactDifference.InWords(WithCauses(store, nearest), MostWords);
     }
 
-    /// <summary>The changes with those of the project's build first, where the cache knows what went into both builds.</summary>
+    /// <summary>
+    /// The changes with those of the project's build first, where the cache knows what went into both builds.
+    /// </summary>
     private static IReadOnlyList<FactChange> WithCauses(LocalStore store, IReadOnlyList<FactChange> changes)
     {
         if (changes is not [.., { Before: { Kind: FactKind.Build } before, After: { } after }] ||

@@ -7,12 +7,14 @@ using BuildCache.Packages;
 
 namespace BuildCache.Facts;
 
-/// <summary>What this process has read in earlier builds, and so may remember where a file was replaced since.</summary>
+/// <summary>
+/// What this process has read in earlier builds, and so may remember where a file was replaced since.
+/// </summary>
 /// <remarks>
-/// MSBuild's processes live on after a build. They take a build file, or what they know of an assembly, for what it was as
-/// long as its time of writing is the same, and never load a task's assembly again. A package that was packed anew under
-/// the same version has the same times: such a process builds with the old one, while a key holds the new one.
-/// What a process read in builds without this package is not known here.
+/// MSBuild's processes stay alive after a build. They keep a build file, or what they know of an assembly, as long as
+/// the time of its last write is the same, and they never load a task's assembly again. A package that is packed again
+/// under the same version has the same times. Such a process builds with the old package while the key holds the new
+/// one. What a process read in builds without this package is not known here.
 /// </remarks>
 internal sealed class ReadBefore
 {
@@ -23,9 +25,13 @@ internal sealed class ReadBefore
     public static string Reason(string path) =>
         $"'{path}' was replaced after this MSBuild process had read it in an earlier build";
 
-    /// <summary>Notes the build files that an evaluation has read. Names one of which the process may have taken an earlier content.</summary>
+    /// <summary>
+    /// Notes the build files that an evaluation has read. Names one of which the process may have taken an earlier
+    /// content.
+    /// </summary>
     /// <param name="project">The project.</param>
-    /// <param name="find">Finds a build file; <see langword="null"/> for one of the .NET SDK's, and for one that is gone.</param>
+    /// <param name="find">Finds a build file; <see langword="null"/> for one of the .NET SDK's, and for one that is
+    /// gone.</param>
     public string? FindBuildFile(EvaluatedProject project, Func<string, HashedFile?> find)
     {
         string? found = null;
@@ -45,7 +51,10 @@ internal sealed class ReadBefore
         FindBuildFile(
             project, path => !context.IsSdk(path) && context.TryHash(path, out HashedFile? file, stop) ? file : null);
 
-    /// <summary>Notes the packages that a build has read. Names a file, or the folder of a package, of which the process may have taken an earlier content.</summary>
+    /// <summary>
+    /// Notes the packages that a build has read. Names a file, or the folder of a package, of which the process may
+    /// have taken an earlier content.
+    /// </summary>
     /// <param name="intermediateFolder">The project's folder in obj.</param>
     /// <param name="files">The other files that the build depends on.</param>
     public string? FindPackage(string intermediateFolder, IReadOnlyDictionary<string, HashedFile> files)

@@ -18,7 +18,10 @@ internal static class TargetsBehind
             : ForeignTargets.Reachable(project, foreign.Values.Where(target => !behind.Contains(target.Name)), ForeignTargets.Core, behind);
     }
 
-    /// <summary>A target that hangs behind the build and may warn; <see langword="null"/> if there is none. The trimmer's warn in a publish. Initial targets, such as those by which packages warn of an old framework, run before it.</summary>
+    /// <summary>
+    /// A target that hangs behind the build and may warn; <see langword="null"/> if there is none. The trimmer's warn
+    /// in a publish. Initial targets, such as those by which packages warn of an old framework, run before it.
+    /// </summary>
     public static TargetShape? Warning(EvaluatedProject project, Dictionary<string, TargetShape> foreign, FactContext context)
     {
         TargetShape[] warning = [.. foreign.Values.Where(target => target.Warns() && KnownPackages.IdOf(target.File, context) != ForeignTargets.OfSdk)];

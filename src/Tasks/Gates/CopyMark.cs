@@ -1,6 +1,8 @@
 namespace BuildCache.Gates;
 
-/// <summary>The empty file in the intermediate folder that says that references were copied to the output folder.</summary>
+/// <summary>
+/// The empty file in the intermediate folder that says that references were copied to the output folder.
+/// </summary>
 /// <remarks>
 /// MSBuild makes it only if a copy was really written, and never takes it away. So in place it depends on earlier
 /// builds: where obj was deleted and the copies lay there, it is missing; where the last reference went, it stays.

@@ -3,19 +3,25 @@ using BuildCache.Storage;
 
 namespace BuildCache.Gates;
 
-/// <summary>Says which intermediate folders are being built into, so that two builds at once do not take each other's files away.</summary>
+/// <summary>
+/// Says which intermediate folders are being built into, so that two builds at once do not take each other's files
+/// away.
+/// </summary>
 /// <remarks>
-/// MSBuild has no such thing: two builds in one folder write the same files at once, and now and then one of them fails.
-/// What we add must not make that worse. Who builds a project that missed holds a locked file, which a killed process
-/// gives back; it is gone when the project is done. Who finds it locked leaves alone what was written since, and neither
-/// of the two stores its result. A file system without locks is as it would be without all this.
+/// MSBuild has no such lock: two builds in one folder write the same files at once, and now and then one of them fails.
+/// The cache must not make that worse. A process that builds a project after a miss holds a locked file until the
+/// project is done; a killed process gives it back. A second process that finds the lock deletes nothing that was
+/// written since, and neither of the two stores its result. On a file system without locks, nothing of this happens.
 /// </remarks>
 /// <param name="layout">The store.</param>
 internal sealed class FoldersInUse(StoreLayout layout) : IDisposable
 {
     private readonly ConcurrentDictionary<string, FileStream> _held = new(Hashing.RootMap.Comparer);
 
-    /// <summary>Notes that this process begins to build into a folder. Since when another one does (UTC); <see langword="null"/> if none.</summary>
+    /// <summary>
+    /// Notes that this process begins to build into a folder. Since when another one does (UTC); <see langword="null"/>
+    /// if none.
+    /// </summary>
     public DateTime? Begin(string folder)
     {
         string path = PathOf(folder);

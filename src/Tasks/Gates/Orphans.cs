@@ -4,10 +4,13 @@ using BuildCache.Staging;
 
 namespace BuildCache.Gates;
 
-/// <summary>Takes away, after a miss was built, what an earlier build left and MSBuild's incremental clean does not see.</summary>
+/// <summary>
+/// Takes away, after a miss was built, what an earlier build left and MSBuild's incremental clean does not see.
+/// </summary>
 /// <remarks>
-/// It compares names without their case, on systems that tell them apart, too, and looks into the present output folder
-/// alone. What it does not take stays in its list of written files, which is an output and must be that of a clean build.
+/// MSBuild's incremental clean compares names without their case, even where the file system tells them apart, and it
+/// looks only into the present output folder. What it does not delete stays in its list of written files. That list is
+/// an output, and must be that of a clean build.
 /// </remarks>
 internal sealed class Orphans(PlacementStore placements, WrittenFiles written, FactContext context)
 {

@@ -18,7 +18,10 @@ internal sealed record ProjectBuild
     /// <summary>The key by which a build with other comments may find it; <see langword="null"/> if there is none.</summary>
     public SemanticKey? Semantic { get; init; }
 
-    /// <summary>Whether another process builds into the same folder at the same time, so that nobody can tell whose file is whose.</summary>
+    /// <summary>
+    /// Whether another process builds into the same folder at the same time, so that nobody can tell whose file is
+    /// whose.
+    /// </summary>
     public bool IsJoined { get; init; }
 
     /// <summary>Why it is built.</summary>

@@ -245,7 +245,8 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
     /// <summary>A full or vanished disk fails for every project: said once, and not tried again in this build.</summary>
     private void GiveUp(ProjectBuild build, Exception failure)
     {
-        // Another build in the same folder writes an output just now, or has taken it away. That is no fault of the disk.
+        // Another build in the same folder writes an output just now, or has taken it away. That is no fault of the
+        // disk.
         bool isGone = failure is FileNotFoundException { FileName: { } gone } && !RootMap.IsWithin(gone, store.Layout.Root);
         if (SharingViolation.Is(failure) || isGone)
         {
@@ -275,7 +276,10 @@ internal sealed class Publisher(LocalStore store, PlacementStore placements, Fac
         return null;
     }
 
-    /// <summary>When a build file may have changed last. What NuGet writes it writes before the evaluation, and often within the same second.</summary>
+    /// <summary>
+    /// When a build file may have changed last. What NuGet writes it writes before the evaluation, and often within the
+    /// same second.
+    /// </summary>
     private static long ChangeOf(string path, FileStamp stamp) =>
         ProjectRecorder.IsOfRestore(path) ? stamp.LastChangeNs : stamp.LatestChangeNs;
 

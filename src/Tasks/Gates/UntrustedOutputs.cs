@@ -22,7 +22,8 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
     /// <param name="place">Where it builds to.</param>
     /// <param name="before">What its last build left; <see langword="null"/> if that is not known.</param>
     /// <param name="fingerprint">Its key.</param>
-    /// <param name="othersSince">Since when another process builds into the folder (UTC): what was written since stays. <see langword="null"/> if none does.</param>
+    /// <param name="othersSince">Since when another process builds into the folder (UTC): what was written since stays.
+    /// <see langword="null"/> if none does.</param>
     public void Remove(
         EvaluatedProject project, ProjectPlace place, Placement? before, Fingerprint fingerprint, DateTime? othersSince)
     {
@@ -57,7 +58,8 @@ internal sealed class UntrustedOutputs(PlacementStore placements, FactContext co
         (placement?.Files ?? []).ToDictionary(static file => file.Path, static file => file.Stamp, RootMap.Comparer);
 
     /// <param name="paths">Files that some build made.</param>
-    /// <param name="begunNs">When the builds began that are under way, in nanoseconds since 1970: what they have made stays.</param>
+    /// <param name="begunNs">When the builds began that are under way, in nanoseconds since 1970: what they have made
+    /// stays.</param>
     /// <param name="placed">What the last build left.</param>
     /// <param name="place">Where the project builds to.</param>
     /// <param name="fingerprint">Its key: what it reads stays.</param>

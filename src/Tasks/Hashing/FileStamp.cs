@@ -17,7 +17,10 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
     /// <summary>FAT writes times to two seconds, the coarsest that there is.</summary>
     private const long Coarsest = 2 * Second;
 
-    /// <summary>The number of the device that the file lies on; 0 where it is not known. It may be another after each mount, and says nothing of the file: two stamps are equal without it.</summary>
+    /// <summary>
+    /// The number of the device that the file lies on; 0 where it is not known. It may be another after each mount, and
+    /// says nothing of the file: two stamps are equal without it.
+    /// </summary>
     public ulong Device { get; init; }
 
     /// <summary>The time of the last write, as .NET gives it.</summary>
@@ -29,7 +32,10 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
     /// <summary>Whether the file system counts whole seconds, as far as this stamp shows.</summary>
     public bool IsCoarse => LastChangeNs % Second == 0;
 
-    /// <summary>The latest time that the last change may have been at: a file system may keep whole seconds alone (ext4 with inodes of 128 bytes, FAT).</summary>
+    /// <summary>
+    /// The latest time that the last change may have been at: a file system may keep whole seconds alone (ext4 with
+    /// inodes of 128 bytes, FAT).
+    /// </summary>
     public long LatestChangeNs => IsCoarse ? LastChangeNs + Coarsest : LastChangeNs;
 
     public bool IsRegular => Mode == 0 || (Mode & TypeMask) == 0x8000;

@@ -3,14 +3,19 @@ using BuildCache.Reporting;
 
 namespace BuildCache.Hashing;
 
-/// <summary>Which file systems show each change of a file in its stamp, so that a file with the same stamp need not be read again.</summary>
+/// <summary>
+/// Which file systems show each change of a file in its stamp, so that a file with the same stamp need not be read
+/// again.
+/// </summary>
 /// <remarks>
-/// Looked up once a build for each: numbers of devices and places of mounts mean something else later. A change does not
-/// show on tmpfs (a write through mapped memory), squashfs and some of FUSE (no change time of their own), and on network
-/// file systems (what this machine remembers of the stamp). What is not known is not believed.
+/// Each file system is looked up once a build, because the numbers of devices mean something else after a mount. A
+/// change does not show on tmpfs (a write through mapped memory), on squashfs and some FUSE file systems (they keep no
+/// change time of their own), and on network file systems (this machine remembers an old stamp). A file system that is
+/// not known is not believed.
 /// </remarks>
 /// <param name="log">Hears once of each that is not believed.</param>
-/// <param name="formatOf">Names the file system that a path lies on, as the system calls it; by default the system is asked.</param>
+/// <param name="formatOf">Names the file system that a path lies on, as the system calls it; by default the system is
+/// asked.</param>
 internal sealed class FileSystems(ICacheLog log, Func<string, string>? formatOf = null)
 {
     private static readonly string[] s_believed =

@@ -13,7 +13,8 @@ namespace BuildCache.Hashing;
 /// </remarks>
 /// <param name="file">The file that all share; <see langword="null"/> for none.</param>
 /// <param name="log">Hears why it cannot be read or written.</param>
-/// <param name="fileSystems">Which file systems show changes; <see langword="null"/> for files that nobody writes twice.</param>
+/// <param name="fileSystems">Which file systems show changes; <see langword="null"/> for files that nobody writes
+/// twice.</param>
 internal sealed class StatMemo(MemoFile? file, ICacheLog log, FileSystems? fileSystems = null)
 {
     // A file written within the clock's granularity of its hashing could be written again without a new stamp.
@@ -28,7 +29,10 @@ internal sealed class StatMemo(MemoFile? file, ICacheLog log, FileSystems? fileS
 
     private int _filesRead;
 
-    /// <summary>Whether a file that has the stamp that it had is what it was: <see cref="FileSystems.ShowChanges(string, FileStamp)"/>.</summary>
+    /// <summary>
+    /// Whether a file that has the stamp that it had is what it was: <see cref="FileSystems.ShowChanges(string,
+    /// FileStamp)"/>.
+    /// </summary>
     public bool ShowsChanges(string path, FileStamp stamp) => fileSystems?.ShowChanges(path, stamp) != false;
 
     /// <summary>As the other, of a folder, or of where one will be.</summary>

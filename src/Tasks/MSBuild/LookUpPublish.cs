@@ -69,7 +69,8 @@ public sealed class LookUpPublish : ProjectTask
 
         scope.Session.DrainReports(log);
 
-        // The build's own warnings are taken first: what is heard from here on is of publishing. Its entry explains a miss.
+        // The build's own warnings are taken first: what is heard from here on is of publishing. Its entry explains a
+        // miss.
         scope.Session.Flush();
         Miss(scope, log, key);
         if (scope.Settings.Mode == Session.CacheMode.Read)

@@ -10,7 +10,10 @@ namespace BuildCache.MSBuild;
 /// <summary>Finds or starts the session that the tasks of one build share in one process, without a static field.</summary>
 internal static class SessionLease
 {
-    /// <summary>Names this very assembly: a process may have loaded the same one from two folders of packages, and then each has types of its own.</summary>
+    /// <summary>
+    /// Names this very assembly: a process may have loaded the same one from two folders of packages, and then each has
+    /// types of its own.
+    /// </summary>
     private static readonly string s_owner =
         $"BuildCache/{typeof(SessionLease).Module.ModuleVersionId:N}/{typeof(SessionLease).Assembly.Location}/";
 
@@ -69,7 +72,9 @@ internal static class SessionLease
     private static ConcurrentDictionary<string, CacheSession> List(IBuildEngine4 engine) =>
         Shared(engine, "sessions", static () => new ConcurrentDictionary<string, CacheSession>());
 
-    /// <summary>An object that all tasks of this build in this process share, or, by its lifetime, all that come after them.</summary>
+    /// <summary>
+    /// An object that all tasks of this build in this process share, or, by its lifetime, all that come after them.
+    /// </summary>
     /// <remarks>Registering a key twice keeps the first object, so it is asked for again.</remarks>
     public static T Shared<T>(
         IBuildEngine4 engine, string name, Func<T> create, RegisteredTaskObjectLifetime lifetime = RegisteredTaskObjectLifetime.Build)

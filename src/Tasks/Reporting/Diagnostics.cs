@@ -44,10 +44,10 @@ internal static class Diagnostics
         "The publish folder of '{0}' is not in the cache: {1}. It is published as without the cache.");
 
     public static readonly Diagnostic ReplacedSinceRead = new("BCSDK2009", Severity.Message,
-        "'{0}' was not put into the cache: '{1}' was replaced after this MSBuild process had read it in an earlier build. MSBuild may still remember the old one, with or without the cache. To build with the new one, end MSBuild's processes (dotnet build-server shutdown) and rebuild. A package that changes gets a new version.");
+        "'{0}' was not put into the cache: '{1}' was replaced after this MSBuild process had read it in an earlier build. MSBuild may still use the old one, with or without the cache. To build with the new one, end MSBuild's processes (dotnet build-server shutdown) and rebuild. Give a package that changes a new version.");
 
     public static readonly Diagnostic FolderShared = new("BCSDK2010", Severity.Detail,
-        "'{0}' was not put into the cache: another build wrote into '{1}' at the same time, so that it is not known which of the two made a file. The next build publishes. Two builds at once in one folder fail now and then with MSBuild alone, too; let one wait for the other.");
+        "'{0}' was not put into the cache: another build wrote to '{1}' at the same time, so it is not known which build made which file. The next build stores its result. Two builds in one folder at the same time can fail without the cache, too. Run one after the other.");
 
     public static readonly Diagnostic HashedExactly = new("BCSDK2020", Severity.Message,
         "BuildCacheSourceHashing is 'semantic', but comments and blank lines count in '{0}': {1}.");
@@ -120,7 +120,7 @@ internal static class Diagnostics
         "'{0}' was not put into the cache: '{1}' is newer than the file it was copied from and has other content, and the cache does not know whether a program changed it. MSBuild keeps such a copy, and so does the cache. Delete it once, and the next build is cached; what a program writes into it then stays.");
 
     public static readonly Diagnostic StampsNotBelieved = new("BCSDK5009", Severity.Detail,
-        "'{0}' lies on a file system ({1}) that does not show each change of a file in its times. Sources there are hashed in each build, and outputs are compared by content, which costs the time of reading them. Keep the repository on a local disk to spare it.");
+        "'{0}' is on a file system ({1}) whose file times do not show every change. Sources there are hashed in each build, and outputs are compared by content, which takes the time to read them. To avoid this, keep the repository on a local disk.");
 
     // 502x and 503x: staged trees
 

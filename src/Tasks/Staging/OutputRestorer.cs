@@ -5,7 +5,8 @@ using BuildCache.Storage;
 namespace BuildCache.Staging;
 
 /// <summary>The restoring of many projects at once.</summary>
-/// <param name="Coming">What is written in it, by absolute path, and the time that it gets: copies of it carry that, too.</param>
+/// <param name="Coming">What is written in it, by absolute path, and the time that it gets: copies of it carry that,
+/// too.</param>
 internal sealed record RestorePass(IReadOnlyDictionary<string, DateTime> Coming);
 
 /// <summary>Into what an entry is put.</summary>
@@ -16,10 +17,15 @@ internal sealed record RestorePlace(BuildFolders Folders, Placement? Before)
     /// <summary>The pass that restores other projects at the same time; <see langword="null"/> if this one comes alone.</summary>
     public RestorePass? Pass { get; init; }
 
-    /// <summary>The times that the project's own outputs get; <see langword="null"/> for those that follow from what lay there.</summary>
+    /// <summary>
+    /// The times that the project's own outputs get; <see langword="null"/> for those that follow from what lay there.
+    /// </summary>
     public OutputTimes? Times { get; init; }
 
-    /// <summary>Says whether what lies at a path stays, though the last build made it and this one does not: another project of this build has an output there, or the project reads it.</summary>
+    /// <summary>
+    /// Says whether what lies at a path stays, though the last build made it and this one does not: another project of
+    /// this build has an output there, or the project reads it.
+    /// </summary>
     public Func<string, bool>? Stays { get; init; }
 }
 

@@ -50,8 +50,9 @@ internal sealed record Placement
 
     /// <summary>Whether a file with the stamp that was noted is what it was; if not, only its content tells.</summary>
     /// <remarks>
-    /// Not where the machine was started since: what an earlier boot wrote may not have come to the disk. Not where the file
-    /// system keeps whole seconds and a file was young when it was noted. <see cref="Believes"/> also asks what it lies on.
+    /// False after a restart of the machine, because what an earlier boot wrote may not have reached the disk. False
+    /// where the file system keeps whole seconds and a file was young when it was noted. <see cref="Believes"/> also
+    /// asks which file system a file lies on.
     /// </remarks>
     public bool IsBelieved { get; init; } = true;
 
@@ -63,7 +64,10 @@ internal sealed record Placement
     /// <param name="now">Its stamp.</param>
     public bool Believes(string path, FileStamp now) => IsBelieved && FileSystems?.ShowChanges(path, now) != false;
 
-    /// <summary>Whether every file still is what was placed. Nothing is read: size, times, number and mode tell, as long as they are believed.</summary>
+    /// <summary>
+    /// Whether every file still is what was placed. Nothing is read: size, times, number and mode tell, as long as they
+    /// are believed.
+    /// </summary>
     public bool IsIntact() => IsBelieved && !ActionKey.IsNone &&
         Files.All(file => file.IsIntact(out FileStamp now) && Believes(file.Path, now));
 }
@@ -109,7 +113,10 @@ internal sealed class PlacementStore(StoreLayout layout, string boot, FileSystem
         return placement is null || !IsYoung(placement, path) ? placement : placement with { IsBelieved = false };
     }
 
-    /// <summary>Whether a file may have changed after it was noted without another stamp, since the file system keeps whole seconds.</summary>
+    /// <summary>
+    /// Whether a file may have changed after it was noted without another stamp, since the file system keeps whole
+    /// seconds.
+    /// </summary>
     private static bool IsYoung(Placement placement, string notedIn)
     {
         long noted = 0;

@@ -31,7 +31,8 @@ internal sealed class StaleOutputs(RootMap roots, StatMemo memo, TrackedFiles tr
     /// <param name="lists">MSBuild's lists of written files among it.</param>
     /// <param name="folders">The folders of the build.</param>
     /// <param name="before">What the last build left; <see langword="null"/> if that is not known.</param>
-    /// <param name="stays">Says whether a file stays all the same: another project of this build has an output there, or the project reads it.</param>
+    /// <param name="stays">Says whether a file stays all the same: another project of this build has an output there,
+    /// or the project reads it.</param>
     /// <param name="stop">Stops the reading.</param>
     public string[] Of(
         IReadOnlySet<string> wanted, IEnumerable<string> lists, BuildFolders folders, Placement? before, Func<string, bool>? stays, CancellationToken stop)

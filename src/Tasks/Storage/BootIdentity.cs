@@ -29,7 +29,8 @@ internal static partial class BootIdentity
             // Fall through to the estimate below.
         }
 
-        // The time of the start, to ten minutes: clocks are set by seconds while a machine runs. Windows counts its sleep, too.
+        // The time of the start, to ten minutes: clocks are set by seconds while a machine runs. Windows counts its
+        // sleep, too.
         long started = DateTime.UtcNow.Ticks - (Environment.TickCount64 * TimeSpan.TicksPerMillisecond);
         return (started / TimeSpan.FromMinutes(10).Ticks).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }

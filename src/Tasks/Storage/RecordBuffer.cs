@@ -83,10 +83,13 @@ internal sealed class RecordReader : IDisposable
     public static bool IsDamage(Exception failure) => failure is
         IOException or InvalidDataException or FormatException or ArgumentException or OverflowException or IndexOutOfRangeException;
 
-    /// <summary>Reads a record; <see langword="null"/> if there is none, or if it is damaged, or of another kind or version.</summary>
+    /// <summary>
+    /// Reads a record; <see langword="null"/> if there is none, or if it is damaged, or of another kind or version.
+    /// </summary>
     /// <param name="bytes">The file; <see langword="null"/> if there is none.</param>
     /// <param name="magic">Its kind and version.</param>
-    /// <param name="read">Reads the fields. May answer <see langword="null"/> for a record that says what cannot be.</param>
+    /// <param name="read">Reads the fields. May answer <see langword="null"/> for a record that says what cannot
+    /// be.</param>
     public static T? Read<T>(byte[]? bytes, string magic, Func<RecordReader, T?> read)
         where T : class
     {
@@ -106,7 +109,10 @@ internal sealed class RecordReader : IDisposable
         }
     }
 
-    /// <summary>Opens a record; <see langword="null"/> if it is damaged, or of another kind or version. What its fields say may still be wrong: <see cref="Read"/> is for that.</summary>
+    /// <summary>
+    /// Opens a record; <see langword="null"/> if it is damaged, or of another kind or version. What its fields say may
+    /// still be wrong: <see cref="Read"/> is for that.
+    /// </summary>
     internal static RecordReader? Open(byte[] bytes, string magic)
     {
         if (bytes.Length < ChecksumSize + magic.Length + 1 ||
@@ -123,7 +129,10 @@ internal sealed class RecordReader : IDisposable
 
     public long ReadNumber() => _reader.Read7BitEncodedInt64();
 
-    /// <summary>The number of items that follow. Each has at least a byte: a count that the record cannot hold is refused before anything is allocated.</summary>
+    /// <summary>
+    /// The number of items that follow. Each has at least a byte: a count that the record cannot hold is refused before
+    /// anything is allocated.
+    /// </summary>
     /// <exception cref="InvalidDataException">It cannot be.</exception>
     public int ReadCount()
     {

@@ -38,7 +38,10 @@ internal static class BuildServers
         return changed;
     }
 
-    /// <summary>The environment of a build in a process of its own, whose nodes go on living for the next one, as on a user's machine.</summary>
+    /// <summary>
+    /// The environment of a build in a process of its own, whose nodes go on living for the next one, as on a user's
+    /// machine.
+    /// </summary>
     public static Dictionary<string, string> WithNodesOf(string word, Dictionary<string, string> environment)
     {
         Dictionary<string, string> changed = new(environment) { [Salt] = word };

@@ -22,7 +22,9 @@ internal static class PackedSdk
     /// <summary>The package source that holds the package.</summary>
     public static string Feed { get; } = Path.Combine(Scratch, "feed");
 
-    /// <summary>The version it was packed with. Packs on the first call, if <see cref="Use"/> was not called before.</summary>
+    /// <summary>
+    /// The version it was packed with. Packs on the first call, if <see cref="Use"/> was not called before.
+    /// </summary>
     public static Task<string> VersionAsync() => s_version.Value;
 
     /// <summary>Takes a package that was packed already.</summary>

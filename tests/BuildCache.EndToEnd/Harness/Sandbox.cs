@@ -34,7 +34,9 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Whether each build is a process of its own, rather than one on a server that has built before.</summary>
     public bool InFreshProcesses { get; set; }
 
-    /// <summary>Whether the nodes of a build go on living for the next one here, although each build is a process of its own.</summary>
+    /// <summary>
+    /// Whether the nodes of a build go on living for the next one here, although each build is a process of its own.
+    /// </summary>
     public bool ReusesNodes { get; set; }
 
     /// <summary>How many nodes a build has that does not say so. One is enough for most that is tried, and another costs as much as a small build.</summary>
@@ -264,7 +266,10 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Takes the commit out of a build without the cache, and nothing else.</summary>
     public static readonly string[] WithoutCommit = ["-p:IncludeSourceRevisionInInformationalVersion=false", "-p:EnableSourceLink=false"];
 
-    /// <summary>Checks that what lies here, and what a fresh clone gets where all of <paramref name="projects"/> hit, is what a build without the cache leaves.</summary>
+    /// <summary>
+    /// Checks that what lies here, and what a fresh clone gets where all of <paramref name="projects"/> hit, is what a
+    /// build without the cache leaves.
+    /// </summary>
     public async Task IsAsStockHereAndInACloneAsync(string projects)
     {
         SortedDictionary<string, string> inPlace = TreeSnapshot.TimelessOutputs(Root);

@@ -27,7 +27,9 @@ public class CaseTests
         Assert.Equal("lower", sandbox.Read("Hello/made/notes.txt").Trim());
     }
 
-    /// <summary>MSBuild's incremental clean compares names without their case: it leaves the file, and the old name in its list.</summary>
+    /// <summary>
+    /// MSBuild's incremental clean compares names without their case: it leaves the file, and the old name in its list.
+    /// </summary>
     [LinuxFact("A file system that tells names by their case")]
     public async Task A_copied_file_whose_name_changes_its_case_leaves_nothing_of_its_old_name()
     {

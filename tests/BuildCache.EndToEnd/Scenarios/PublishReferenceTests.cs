@@ -3,7 +3,9 @@ using System.Text;
 
 namespace BuildCache.EndToEnd.Scenarios;
 
-/// <summary>A publish folder is found whether references were built, came from the cache or lay in place; and a miss says why.</summary>
+/// <summary>
+/// A publish folder is found whether references were built, came from the cache or lay in place; and a miss says why.
+/// </summary>
 public class PublishReferenceTests
 {
     private const string Framework = "net10.0";
@@ -104,7 +106,9 @@ public class PublishReferenceTests
         Assert.Contains(two.Root, File.ReadAllText(two.PathOf(s_folder + "/App.dll"), Encoding.Latin1), StringComparison.Ordinal);
     }
 
-    /// <summary>App, on top of Multi (two frameworks) and of Lib, which is on top of Deep with a content file.</summary>
+    /// <summary>
+    /// App, on top of Multi (two frameworks) and of Lib, which is on top of Deep with a content file.
+    /// </summary>
     private static async Task<Sandbox> CreateAsync()
     {
         Sandbox sandbox = await Sandbox.CreateAsync();

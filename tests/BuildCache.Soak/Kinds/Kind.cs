@@ -2,7 +2,8 @@ namespace BuildCache.Soak;
 
 /// <summary>A kind of change that a step makes.</summary>
 /// <param name="Weight">How often it is drawn, beside the others.</param>
-/// <param name="ApplyAsync">Makes the change and says what it was; <see langword="null"/> if there is nothing to change.</param>
+/// <param name="ApplyAsync">Makes the change and says what it was; <see langword="null"/> if there is nothing to
+/// change.</param>
 internal sealed record Kind(int Weight, Func<Repository, Random, Task<string?>> ApplyAsync)
 {
     /// <summary>All kinds.</summary>

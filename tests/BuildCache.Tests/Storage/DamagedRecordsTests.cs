@@ -8,7 +8,9 @@ using BuildCache.Testing;
 
 namespace BuildCache.Tests.Storage;
 
-/// <summary>Records that somebody wrote who knows the checksum: whatever is in them, they are read, or are none.</summary>
+/// <summary>
+/// Records that somebody wrote who knows the checksum: whatever is in them, they are read, or are none.
+/// </summary>
 public class DamagedRecordsTests : TestFolder
 {
     private const int Checksum = 16;

@@ -3,7 +3,7 @@ namespace BuildCache.EndToEnd.Stale;
 /// <summary>File systems whose stamps do not show each change.</summary>
 public sealed class FileSystemTests
 {
-    [LinuxFact("mksquashfs")]
+    [LinuxFact("mksquashfs", package: "squashfs-tools")]
     public async Task A_source_that_changed_without_a_trace_is_compiled()
     {
         using Sandbox sandbox = await Sandbox.CreateAsync();

@@ -1,6 +1,8 @@
 namespace BuildCache.EndToEnd.Stale;
 
-/// <summary>MSBuild's nodes live on and remember: what they build of something old is not stored under the key of the new.</summary>
+/// <summary>
+/// MSBuild's nodes live on and remember: what they build of something old is not stored under the key of the new.
+/// </summary>
 public sealed class RememberedByNodesTests
 {
     private static readonly string[] s_names = ["A", "B", "C", "D"];
@@ -54,7 +56,10 @@ public sealed class RememberedByNodesTests
         Assert.DoesNotContain("BCSDK3023", output, StringComparison.Ordinal);
     }
 
-    /// <summary>The compiler's server outlives all builds, and loads a generator once; each build here is a process that remembers nothing.</summary>
+    /// <summary>
+    /// The compiler's server outlives all builds, and loads a generator once; each build here is a process that
+    /// remembers nothing.
+    /// </summary>
     [Fact]
     public async Task A_generator_packed_anew_under_its_version()
     {
@@ -83,7 +88,9 @@ public sealed class RememberedByNodesTests
             File.ReadAllBytes(at.PathOf("P/bin/Debug/net10.0/P.dll")).AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes(text)) > 0, text);
     }
 
-    /// <summary>The same package, loaded from each of the two folders, has types that are not those of the other.</summary>
+    /// <summary>
+    /// The same package, loaded from each of the two folders, has types that are not those of the other.
+    /// </summary>
     [Fact]
     public async Task Two_folders_of_packages_with_the_same_package_on_the_same_nodes()
     {

@@ -159,7 +159,9 @@ public class StaleCopyTests
         TreeSnapshot.AssertEqual(await sandbox.StockAsync("Hello"), built);
     }
 
-    /// <summary>MSBuild's incremental clean looks into the present output folder alone, and keeps the others' files in its list.</summary>
+    /// <summary>
+    /// MSBuild's incremental clean looks into the present output folder alone, and keeps the others' files in its list.
+    /// </summary>
     [Fact]
     public async Task Outputs_in_a_folder_that_is_not_the_projects_any_more_are_nobodys()
     {
